@@ -1,0 +1,1 @@
+"""See what your ML pipeline runs made, without leaving Jupyter."""
