@@ -1,0 +1,187 @@
+"""Sources: what a recipe reads, and which files it may be.
+
+A text is read in this order: an unescaped `@` → address; a scheme → URI; a name of the notebook → variable; else a
+path (`./x` forces it).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Container
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from ..config import Configuration
+from ..enums import ArtifactKind
+from ..errors import BadRequest, NotFound, UnreadableSource
+from ..io import fileio
+from ..models import Artifact, ColumnInfo
+
+if TYPE_CHECKING:
+    import ibis
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_KINDS = {
+    ArtifactKind.TABLE: (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz"),
+    ArtifactKind.JSON: (".json",),
+    ArtifactKind.MARKDOWN: (".md", ".markdown"),
+    ArtifactKind.HTML: (".html", ".htm"),
+    ArtifactKind.IMAGE: (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),
+    ArtifactKind.TEXT: (".txt", ".log", ".py", ".yaml", ".yml"),
+}
+_HEAD = 1 << 16
+
+
+class SourceForm(Enum):
+    ADDRESS = "address"
+    URI = "uri"
+    VARIABLE = "variable"
+    PATH = "path"
+
+
+def form_of(text: str, variables: Container[str] = ()) -> SourceForm:
+    """How the text of a source is to be read."""
+    if text.startswith(("./", "../", "/")):
+        return SourceForm.PATH
+    if "@" in text:
+        return SourceForm.ADDRESS
+    if _SCHEME.match(text) and "::" not in text:
+        return SourceForm.URI
+    return SourceForm.VARIABLE if text in variables else SourceForm.PATH
+
+
+def kind_of(path: str) -> ArtifactKind:
+    """What a file holds, by its name."""
+    lower = path.lower()
+    for kind, endings in _KINDS.items():
+        if lower.endswith(endings):
+            return kind
+    return ArtifactKind.BINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a recipe is given: an artifact's bytes, a file, or a value of the notebook.
+
+    Attributes:
+        text: How it was named; an address is pinned to its run.
+        kind: What can be done with it.
+        path: Of the file that holds it, None for a value of the notebook.
+        columns: Of a table, where they are stored already.
+    """
+
+    text: str
+    kind: ArtifactKind
+    path: str | None = None
+    columns: tuple[ColumnInfo, ...] = ()
+    digest: str | None = None
+    artifact: Artifact | None = None
+    value: Any = field(default=None, repr=False)
+
+    def table(self) -> ibis.Table:
+        """The source as a table: an Ibis expression; `.to_pandas()` gives a DataFrame."""
+        from . import tables
+
+        if self.path is None:
+            return tables.of_value(self.value, self.text)
+        if self.kind is not ArtifactKind.TABLE:
+            raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
+        return tables.of_file(self.path, self.text)
+
+    def read(self) -> bytes:
+        """The bytes of the file."""
+        if self.path is None:
+            raise UnreadableSource(f"{self.text!r} is a variable, it has no bytes.")
+        with fileio.open(self.path, "rb") as file:
+            data: bytes = file.read()
+            return data
+
+    def read_text(self) -> str:
+        """The file as text in UTF-8."""
+        try:
+            return self.read().decode()
+        except UnicodeDecodeError as error:
+            raise UnreadableSource(f"{self.text!r} is not text in UTF-8: {error}.") from None
+
+    def json(self) -> Any:
+        """The file as the value its JSON means."""
+        try:
+            return json.loads(self.read_text())
+        except ValueError as error:
+            raise UnreadableSource(f"{self.text!r} is not JSON: {error}.") from None
+
+
+def file_source(text: str, config: Configuration) -> Source:
+    """The source a path names.
+
+    Where `config.source_root` is set (on a server) only regular files inside it, inside the artifact store or inside
+    `allowed_sources` are found. Raises `BadRequest` for what is no path, `NotFound` for what is not there or may not
+    be read, in the same words for both.
+    """
+    path = _real_path(text, config)
+    found = os.stat(path)
+    digest = f"size {found.st_size}, modified {found.st_mtime_ns}"
+    kind = kind_of(str(path))
+    if kind is ArtifactKind.TABLE:
+        _check_head(text, path)
+    return Source(text, kind, str(path), digest=digest)
+
+
+def _real_path(text: str, config: Configuration) -> Path:
+    if not text or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in text):
+        raise BadRequest(f"{text!r} is not a path.")
+    confined = config.source_root is not None
+    # `PureWindowsPath` sees drives and UNC shares on every system; neither may reach the disk.
+    if text.startswith(("\\\\", "//")) or (confined and PureWindowsPath(text).drive):
+        raise BadRequest(f"{text!r} names a drive or a network share; give a path below the root folder.")
+    if confined and (".." in PurePosixPath(text).parts or ".." in PureWindowsPath(text).parts):
+        raise BadRequest(f"{text!r} has '..' in it; give a path below the root folder.")
+    base = Path(config.source_root or ".")
+    path = (base / Path(text).expanduser() if not confined else base / text).resolve()
+    missing = NotFound(f"There is no file {text!r}{' that may be read from here' if confined else ''}.")
+    if confined:
+        roots = [base, *map(Path, config.allowed_sources)]
+        if "://" not in config.artifacts:
+            roots.append(Path(config.artifacts))
+        if not any(path.is_relative_to(root.expanduser().resolve()) for root in roots):
+            raise missing
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        raise missing from None
+    if stat.S_ISDIR(mode) and not confined:
+        raise BadRequest(f"{text!r} is a folder; name a file.")
+    if not stat.S_ISREG(mode):
+        raise missing
+    return path
+
+
+def _check_head(text: str, path: Path) -> None:
+    """Refuse what is plainly no table before anything is started for it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise UnreadableSource(f"{text!r} can't be read: {error.strerror}.") from None
+    if path.name.endswith(".parquet"):
+        if head[:4] != b"PAR1":
+            raise UnreadableSource(f"{text!r} is not a parquet file: it does not begin with PAR1.")
+        return
+    if path.name.endswith(".gz"):
+        if head[:2] != b"\x1f\x8b":
+            raise UnreadableSource(f"{text!r} is not a gzip file.")
+        return
+    if not head.strip():
+        raise UnreadableSource(f"{text!r} is empty: a csv begins with a row of column names.")
+    try:
+        # A character may be cut at the end of the head.
+        head[: -4 if len(head) == _HEAD else None].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(f"{text!r} is not a csv in UTF-8: {error.reason} at byte {error.start}.") from None
+    if b"\0" in head:
+        raise UnreadableSource(f"{text!r} is not a csv: it has a NUL byte at {head.index(0)}.")

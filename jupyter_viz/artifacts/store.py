@@ -1,0 +1,117 @@
+"""The artifact store: one folder or fsspec URL below which artifacts and results lie.
+
+    <root>/runs/<run id>/<artifact id>/data.<ext>, and what the materializer made to show
+    <root>/renderings/<visualization id>/result.json.gz, notebook.json.gz
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ..errors import BytesGone, NotFound
+from ..io import fileio
+
+_BLOCK = 1 << 20
+
+
+class ArtifactStore:
+    """Bytes below a root. What lies elsewhere is never read or removed, whatever a catalog says."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root if "://" in root else str(Path(root).expanduser().absolute())
+
+    def artifact_folder(self, run_id: str, artifact_id: str) -> str:
+        return self._join("runs", run_id, artifact_id)
+
+    def rendering_folder(self, visualization_id: str) -> str:
+        return self._join("renderings", visualization_id)
+
+    def read(self, uri: str, limit: int | None = None) -> bytes:
+        """The bytes of a file of the store, at most `limit` of them.
+
+        Raises `BytesGone` when it is no longer there, `NotFound` when it is not the store's.
+        """
+        path = self.checked(uri)
+        try:
+            with fileio.open(path, "rb") as file:
+                data: bytes = file.read() if limit is None else file.read(limit)
+                return data
+        except FileNotFoundError:
+            raise BytesGone("The stored bytes are gone: somebody removed them from the artifact store.") from None
+
+    def has(self, uri: str) -> bool:
+        return fileio.exists(self.checked(uri))
+
+    def write(self, uri: str, data: bytes) -> None:
+        """Store a whole file: it is there completely, or not at all."""
+        path = self.checked(uri)
+        if "://" in path:
+            with fileio.open(path, "wb") as file:  # an object store shows an object only once it is complete
+                file.write(data)
+            return
+        folder = Path(path).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def write_compressed(self, uri: str, data: bytes) -> int:
+        """Store a file gzipped; returns how many bytes it takes."""
+        packed = gzip.compress(data, compresslevel=6, mtime=0)
+        self.write(uri, packed)
+        return len(packed)
+
+    def read_compressed(self, uri: str) -> bytes:
+        return gzip.decompress(self.read(uri))
+
+    def remove(self, uri: str) -> None:
+        """Remove a folder of the store."""
+        fileio.rmtree(self.checked(uri))
+
+    def main_file(self, folder: str) -> str:
+        """The file that holds an artifact's data: `data.<ext>`. Raises `BytesGone` when there is none."""
+        found = [path for path in self.files(folder) if path.rpartition("/")[2].startswith("data.")]
+        if not found:
+            raise BytesGone("The artifact's bytes are gone: somebody removed them from the artifact store.")
+        return found[0]
+
+    def files(self, folder: str) -> list[str]:
+        return [path.replace(os.sep, "/") for path in fileio.find(self.checked(folder))]
+
+    def digest(self, folder: str) -> tuple[str, int]:
+        """(SHA-256 over the names and contents of all files of a folder, their bytes in all)."""
+        total, digest = 0, hashlib.sha256()
+        for path in self.files(folder):
+            digest.update(path[len(folder) :].encode() + b"\0")
+            with fileio.open(path, "rb") as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+                    total += len(block)
+        return digest.hexdigest(), total
+
+    def checked(self, uri: str) -> str:
+        """The path of a file of the store; raises `NotFound` for any other, and for one that only looks like it."""
+        if "://" in self.root:
+            inside = uri.startswith(self.root.rstrip("/") + "/") and ".." not in uri.split("/")
+        else:
+            # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
+            root = Path(self.root).resolve()
+            inside = "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
+        if not inside:
+            raise NotFound("That is not in the artifact store.")
+        return uri
+
+    def _join(self, *parts: Any) -> str:
+        return "/".join([self.root.rstrip("/"), *map(str, parts)])

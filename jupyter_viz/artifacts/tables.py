@@ -1,0 +1,65 @@
+"""Tables over files and values: Ibis expressions on DuckDB, which can reach nothing but what it was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UnreadableSource
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def of_file(path: str, text: str) -> ibis.Table:
+    """A csv, tsv or parquet file as a table. `text` is how the user named it, for messages."""
+    import duckdb
+
+    connection = _connect([path])
+    try:
+        if path.endswith(".parquet"):
+            return connection.read_parquet(path)
+        table = connection.read_csv(path, header=True, **({"delim": "\t"} if ".tsv" in path else {}))
+        table.head(1).execute()  # a csv that isn't one shows here, not in the middle of a recipe
+    except duckdb.Error as error:
+        raise UnreadableSource(f"{text!r} can't be read as a table: {_first_line(error)}") from error
+    return table
+
+
+def of_value(value: Any, text: str) -> ibis.Table:
+    """A DataFrame, Arrow table, or list of dicts of the notebook as a table."""
+    import ibis
+
+    if isinstance(value, ibis.Table):
+        return value
+    # Bound to a connection of its own, as a file is: the notebook's default backend stays as it is.
+    connection = _connect([])
+    if isinstance(value, list):
+        import pandas as pd
+
+        value = pd.DataFrame(value)
+    try:
+        return connection.create_table("source", ibis.memtable(value), temp=True)
+    except Exception as error:  # Ibis raises whatever its dispatch meets
+        kind = type(value).__name__
+        raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error
+
+
+def _connect(paths: list[str]) -> Any:
+    import ibis
+
+    connection = ibis.duckdb.connect()
+    allowed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    for setting in (
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        f"allowed_paths = [{allowed}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.raw_sql(f"SET {setting}")
+    return connection
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,193 @@
+"""Opening the database: connections with the habits of decision 15, and the schema brought up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import uuid
+import weakref
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from ..errors import CatalogNewer, CatalogUnavailable, ConfigurationError, MissingExtra
+from .tables import SCHEMA, info
+
+# Names of /proc/mounts for file systems whose locks and shared memory SQLite's WAL can't rely on.
+NETWORK_FILE_SYSTEMS = frozenset(
+    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"]
+    + ["fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs", "fuse.ceph"]
+)
+_LOCK_KEY = 0x6A76697A  # "jviz": PostgreSQL's advisory lock around a migration
+
+_engines: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
+
+
+def _drop_inherited() -> None:
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_drop_inherited)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for a SQLAlchemy URL, its schema at `SCHEMA`.
+
+    Raises `ConfigurationError` for a URL that isn't one, `CatalogUnavailable` when the database can't be reached,
+    `CatalogNewer` when a newer jupyter_viz wrote it.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except SQLAlchemyError:
+        raise ConfigurationError(f"The catalog's address {hidden(url)!r} is not a SQLAlchemy URL.") from None
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else sa.create_engine(parsed)
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"The catalog {hidden(url)!r} needs {error.name}: pip install 'jupyter_viz[postgres]'."
+        ) from error
+    except NoSuchModuleError:
+        raise ConfigurationError(f"No database is known for the catalog {hidden(url)!r}.") from None
+    _engines.add(engine)
+    with translated(url):
+        _bring_up_to_date(engine)
+    return engine
+
+
+def hidden(url: str) -> str:
+    """The URL without its password, for messages."""
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return url.split("@")[-1]
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turn what the driver raises into `CatalogUnavailable`, without the statement and its values."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error, sa.exc.IntegrityError):
+            raise
+        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        raise CatalogUnavailable(
+            f"The catalog {hidden(url)} could not be used: {reason}. `jupyter viz doctor` tells more."
+        ) from error
+
+
+def on_network_file_system(path: Path, mounts: str | None = None) -> str | None:
+    """The type of the network file system that holds `path`, None for a local one or where it can't be told."""
+    if mounts is None:
+        try:
+            mounts = Path("/proc/mounts").read_text()
+        except OSError:
+            return None
+    best, kind = -1, None
+    for line in mounts.splitlines():
+        _, point, fstype, *_ = line.split()
+        point = point.replace("\\040", " ")
+        if path.is_relative_to(point) and len(point) > best:
+            best, kind = len(point), fstype
+    return kind if kind in NETWORK_FILE_SYSTEMS else None
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if not url.database or url.database == ":memory:":
+        raise ConfigurationError("The catalog must be a file: several processes share it.")
+    path = Path(url.database).expanduser().absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogUnavailable(f"The folder of the catalog {path} can't be made: {error.strerror}.") from error
+    journal = "DELETE" if on_network_file_system(path.parent.resolve()) else "WAL"
+    engine = sa.create_engine(url.set(database=str(path)), connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
+        connection.execute(f"PRAGMA journal_mode={journal}")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A transaction that reads first and writes later would fail under another writer: take the lock at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    if _revision(engine) == SCHEMA:
+        return
+    with _upgrading, engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
+        revision = _revision_of(connection)
+        if revision == SCHEMA:
+            return  # another process did it while this one waited for the lock
+        _refuse_newer(engine, revision)
+        if revision is not None and engine.dialect.name == "sqlite":
+            _backup(Path(str(engine.url.database)), revision)
+        _migrate(connection)
+        if revision is None:
+            connection.execute(info.insert().values(key="id", value=str(uuid.uuid4())))
+
+
+_upgrading = threading.Lock()  # alembic keeps its context in globals
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return _revision_of(connection)
+
+
+def _revision_of(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def _script_location() -> str:
+    return str(Path(__file__).parent / "migrations")
+
+
+def _refuse_newer(engine: sa.Engine, revision: str | None) -> None:
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory(_script_location()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise CatalogNewer(
+            f"The catalog {hidden(str(engine.url))} was written by a newer jupyter_viz (schema {revision}, this one "
+            f"knows {SCHEMA}). Upgrade this environment: pip install --upgrade jupyter_viz."
+        )
+
+
+def _migrate(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", _script_location().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _backup(path: Path, revision: str) -> None:
+    """A copy beside the catalog, `catalog.db.backup-0001`, made while the lock keeps other writers out."""
+    with (
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(f"{path}.backup-{revision}")) as target,
+    ):
+        source.backup(target)

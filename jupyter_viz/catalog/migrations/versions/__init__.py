@@ -1,0 +1,1 @@
+"""Alembic migrations of the catalog: additive, run by the newer code, after a backup, under a lock."""

@@ -1,0 +1,162 @@
+"""The tables. Times are microseconds since 1970 in UTC; ids are UUIDs as text.
+
+A change here needs a migration of the same shape in `migrations/versions`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA = "0001"
+"""The newest revision in `migrations/versions`, so that opening an up-to-date catalog need not import alembic."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(36), primary_key=True)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+def _owned_by(table: str, *, name: str | None = None, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(
+        name or f"{table.removesuffix('s')}_id",
+        sa.String(36),
+        sa.ForeignKey(f"{table}.id", ondelete="CASCADE"),
+        nullable=nullable,
+        index=True,
+    )
+
+
+def _alive() -> list[sa.Column]:  # type: ignore[type-arg]
+    """Who is working on a row, and when it was last heard of: see `liveness`."""
+    return [_time("beat_at"), sa.Column("host", sa.Text), sa.Column("pid", sa.Integer), sa.Column("born", sa.Text)]
+
+
+info = sa.Table(
+    "catalog_info",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    _time("created_at"),
+)
+
+pipelines = sa.Table(
+    "pipelines",
+    metadata,
+    _id(),
+    _owned_by("projects"),
+    sa.Column("name", sa.Text, nullable=False),
+    _time("created_at"),
+    sa.UniqueConstraint("project_id", "name"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    _id(),
+    _owned_by("pipelines"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    _time("started_at"),
+    _time("ended_at", nullable=True),
+    sa.Column("error", sa.Text),
+    sa.Column("parameters", sa.JSON, nullable=False),
+    *_alive(),
+    sa.UniqueConstraint("pipeline_id", "name"),
+    sa.Index("ix_runs_started_at_id", "started_at", "id"),
+    sa.Index("ix_runs_pipeline_id_started_at_id", "pipeline_id", "started_at", "id"),
+)
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    _id(),
+    _owned_by("runs"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    _time("started_at"),
+    _time("ended_at", nullable=True),
+    sa.Column("error", sa.Text),
+    sa.Column("traceback", sa.Text),
+    sa.UniqueConstraint("run_id", "name"),
+)
+
+artifacts = sa.Table(
+    "artifacts",
+    metadata,
+    _id(),
+    _owned_by("steps"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("python_type", sa.Text, nullable=False),
+    sa.Column("materializer", sa.Text, nullable=False),
+    sa.Column("uri", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("rows", sa.BigInteger),
+    sa.Column("columns", sa.JSON, nullable=False),
+    _time("created_at"),
+    sa.UniqueConstraint("step_id", "name", "number"),
+)
+
+metrics = sa.Table(
+    "metrics",
+    metadata,
+    sa.Column("run_id", sa.String(36), sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Float(53), nullable=False),
+    sa.Column("format", sa.String(12), nullable=False),
+    sa.Column("goal", sa.String(8)),
+    _owned_by("steps", nullable=True),
+    sa.Index("ix_metrics_name_value_run_id", "name", "value", "run_id"),
+)
+
+visualizations = sa.Table(
+    "visualizations",
+    metadata,
+    _id(),
+    _owned_by("artifacts", nullable=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("format", sa.String(20), nullable=False),
+    sa.Column("origin", sa.String(20), nullable=False),
+    sa.Column("recipe", sa.Text),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("freshness", sa.String(10)),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("uri", sa.Text),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("request_key", sa.String(64)),
+    sa.Column("metrics", sa.JSON, nullable=False),
+    sa.Column("provenance", sa.JSON, nullable=False),
+    sa.Column("error_code", sa.String(40)),
+    sa.Column("error_message", sa.Text),
+    sa.Column("error_traceback", sa.Text),
+    _time("created_at"),
+    _time("started_at", nullable=True),
+    _time("ended_at", nullable=True),
+    *_alive(),
+    # The same request by the same user is one visualization; a materializer's have no key.
+    sa.UniqueConstraint("owner", "request_key"),
+)

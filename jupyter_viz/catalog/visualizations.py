@@ -1,0 +1,212 @@
+"""Rows of visualizations: what a materializer saved, and renderings from the request to the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ..clock import from_microseconds, microseconds
+from ..enums import Freshness, Origin, VisualizationStatus, VisualizationType
+from ..errors import NotFound
+from ..models import Failure, Principal, RenderRequest, Visualization
+from .liveness import Worker, is_alive, this_worker
+from .recording import new_id
+from .tables import visualizations
+
+if TYPE_CHECKING:
+    from .catalog import Database
+
+_ACTIVE = (VisualizationStatus.QUEUED.value, VisualizationStatus.RUNNING.value)
+
+
+class Visualizations:
+    """Every method takes who asks: a rendering belongs to its asker, a materializer's is for all who see the artifact."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_artifact(self, principal: Principal, artifact_id: str) -> list[Visualization]:
+        """Its materializer's first, in their order; then renderings, newest first."""
+        made_by_recipe = visualizations.c.origin == Origin.RECIPE.value
+        query = (
+            sa.select(visualizations)
+            .where(
+                visualizations.c.artifact_id == artifact_id,
+                visualizations.c.status != VisualizationStatus.CANCELLED.value,
+                _visible(principal),
+            )
+            .order_by(
+                made_by_recipe,
+                sa.case((made_by_recipe, -visualizations.c.created_at), else_=visualizations.c.created_at),
+            )
+        )
+        with self._database.read() as connection:
+            return [_visualization(row) for row in connection.execute(query)]
+
+    def get(self, principal: Principal, visualization_id: str) -> Visualization:
+        query = sa.select(visualizations).where(visualizations.c.id == visualization_id, _visible(principal))
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no visualization {visualization_id!r}.")
+        return _visualization(row)
+
+    def of_request(self, principal: Principal, key: str) -> Visualization | None:
+        """The rendering this user already asked for by the same request."""
+        query = sa.select(visualizations).where(
+            visualizations.c.owner == principal.name, visualizations.c.request_key == key
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _visualization(row)
+
+    def queue(
+        self,
+        principal: Principal,
+        request: RenderRequest,
+        *,
+        key: str,
+        title: str,
+        artifact_id: str | None,
+        provenance: Mapping[str, Any],
+    ) -> tuple[Visualization, bool]:
+        """Make the row of a rendering, or take up the one this request already has. True where it is to be rendered.
+
+        A row that is queued or running is left as it is: whoever asks again waits for the same result.
+        """
+        now, worker = microseconds(), this_worker()
+        fresh = {
+            "name": title,
+            "format": VisualizationType.NOTEBOOK.value,
+            "origin": Origin.RECIPE.value,
+            "recipe": request.recipe,
+            "status": VisualizationStatus.QUEUED.value,
+            "freshness": Freshness.NEW.value,
+            "size": None,
+            "uri": None,
+            "source": request.source,
+            "arguments": dict(request.arguments),
+            "metrics": {},
+            "provenance": dict(provenance),
+            "error_code": None,
+            "error_message": None,
+            "error_traceback": None,
+            "created_at": now,
+            "started_at": None,
+            "ended_at": None,
+            "beat_at": now,
+            "host": worker.host,
+            "pid": worker.pid,
+            "born": worker.born,
+        }
+        mine = (visualizations.c.owner == principal.name) & (visualizations.c.request_key == key)
+        try:
+            with self._database.write() as connection:
+                row = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
+                if row is None:
+                    values = {"id": new_id(), "artifact_id": artifact_id, "owner": principal.name, "request_key": key}
+                    connection.execute(visualizations.insert().values(**fresh, **values))
+                elif _visualization(row).status.ended:
+                    connection.execute(visualizations.update().where(mine).values(**fresh))
+                else:
+                    return _visualization(row), False
+            to_render = True
+        except IntegrityError:
+            to_render = False  # the same request came to another process between the two statements: it renders
+        found = self.of_request(principal, key)
+        if found is None:
+            raise NotFound("The visualization was deleted while it was asked for.")
+        return found, to_render
+
+    def started(self, visualization_id: str) -> None:
+        now = microseconds()
+        self._change(visualization_id, status=VisualizationStatus.RUNNING.value, started_at=now, beat_at=now)
+
+    def beat(self, visualization_id: str) -> None:
+        self._change(visualization_id, beat_at=microseconds())
+
+    def ended(
+        self,
+        visualization_id: str,
+        status: VisualizationStatus,
+        *,
+        error: Failure | None = None,
+        uri: str | None = None,
+        size: int | None = None,
+        metrics: Mapping[str, float] | None = None,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write how a rendering ended. One that was cancelled or deleted meanwhile stays so."""
+        values: dict[str, Any] = {"status": status.value, "ended_at": microseconds(), "uri": uri, "size": size}
+        if error is not None:
+            values |= {
+                "error_code": error.code,
+                "error_message": error.message,
+                "error_traceback": error.traceback,
+            }
+        if metrics is not None:
+            values["metrics"] = dict(metrics)
+        if provenance is not None:
+            values["provenance"] = dict(provenance)
+        self._change(visualization_id, **values)
+
+    def delete(self, principal: Principal, visualization_id: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                visualizations.delete().where(visualizations.c.id == visualization_id, _visible(principal))
+            )
+
+    def created_before(self, moment: int) -> list[Visualization]:
+        """Ended renderings older than `moment`, in microseconds."""
+        query = sa.select(visualizations).where(
+            visualizations.c.origin == Origin.RECIPE.value,
+            visualizations.c.created_at < moment,
+            visualizations.c.status.not_in(_ACTIVE),
+        )
+        with self._database.read() as connection:
+            return [_visualization(row) for row in connection.execute(query)]
+
+    def _change(self, visualization_id: str, **values: Any) -> None:
+        active = (visualizations.c.id == visualization_id) & visualizations.c.status.in_(_ACTIVE)
+        with self._database.write() as connection:
+            connection.execute(visualizations.update().where(active).values(**values))
+
+
+def _visible(principal: Principal) -> sa.ColumnElement[bool]:
+    return (visualizations.c.origin == Origin.MATERIALIZER.value) | (visualizations.c.owner == principal.name)
+
+
+def _visualization(row: Any) -> Visualization:
+    status = VisualizationStatus(row.status)
+    if not status.ended and not is_alive(Worker(row.host, row.pid, row.born), row.beat_at):
+        status = VisualizationStatus.INTERRUPTED
+    error = None
+    if row.error_code is not None:
+        error = Failure(row.error_code, row.error_message, row.error_traceback)
+    elif status is VisualizationStatus.INTERRUPTED:
+        error = Failure("interrupted", "The server stopped while this was being rendered. Render it again.")
+    return Visualization(
+        id=row.id,
+        artifact_id=row.artifact_id,
+        name=row.name,
+        format=VisualizationType(row.format),
+        origin=Origin(row.origin),
+        recipe=row.recipe,
+        status=status,
+        freshness=None if row.freshness is None else Freshness(row.freshness),
+        size=row.size,
+        created_at=from_microseconds(row.created_at),
+        error=error,
+        owner=row.owner,
+        uri=row.uri,
+        source=row.source,
+        arguments=row.arguments,
+        request_key=row.request_key,
+        metrics=row.metrics,
+        provenance=row.provenance,
+        started_at=None if row.started_at is None else from_microseconds(row.started_at),
+        ended_at=None if row.ended_at is None else from_microseconds(row.ended_at),
+    )

@@ -1,0 +1,141 @@
+"""One configuration for every process: server, kernels, pipelines, command line.
+
+In order, the later wins: built-in values, `$JUPYTER_VIZ_HOME/config.yaml`, `JUPYTER_VIZ_*` variables, traits of the
+Jupyter server (which hands all of it on to the kernels it starts, as variables).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigurationError, did_you_mean
+
+PREFIX = "JUPYTER_VIZ_"
+CONFIG_FILE = "config.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Where things are and what is allowed.
+
+    Attributes:
+        home: Folder of everything that has no place of its own.
+        catalog: SQLAlchemy URL of the catalog; by default `catalog.db` (SQLite) in `home`.
+        artifacts: Folder or fsspec URL below which artifacts and results are stored; by default `artifacts` in `home`.
+        project: The project that runs are recorded in.
+        allowed_sources: Folders whose files a rendering may read, besides the server's root folder and the store.
+        source_root: Folder that relative file sources start from; by default the current one.
+        time_limit: Seconds a rendering may take, its kernel's start included.
+        concurrency: Renderings at a time.
+        queue_limit: Renderings that may wait; one more is refused.
+        keep_days: Days a rendering is kept.
+    """
+
+    home: str
+    catalog: str
+    artifacts: str
+    project: str = "default"
+    allowed_sources: tuple[str, ...] = ()
+    source_root: str | None = None
+    time_limit: float = 100.0
+    concurrency: int = 2
+    queue_limit: int = 50
+    keep_days: float = 30.0
+
+    @property
+    def home_path(self) -> Path:
+        return Path(self.home)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give another process this same configuration."""
+        import yaml
+
+        values = {}
+        for name, value in asdict(self).items():
+            if value is None:
+                continue
+            plain = list(value) if isinstance(value, tuple) else value
+            text = yaml.safe_dump(plain, default_flow_style=True, width=10**6)
+            values[PREFIX + name.upper()] = value if isinstance(value, str) else text.removesuffix("...\n").strip()
+        return values
+
+
+def default_home() -> str:
+    """`viz/` in the Jupyter data folder of this user."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    return str(Path(jupyter_data_dir()) / "viz")
+
+
+def load_configuration(
+    environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+) -> Configuration:
+    """Read the configuration as this process sees it. Raises `ConfigurationError` that names file and key."""
+    environ = os.environ if environ is None else environ
+    home = Path(environ.get(PREFIX + "HOME") or default_home()).expanduser().absolute()
+    if overrides and overrides.get("home"):
+        home = Path(overrides["home"]).expanduser().absolute()
+    known = {field.name for field in fields(Configuration)}
+    values = _from_file(home / CONFIG_FILE, known) | _from_environment(environ, known) | dict(overrides or {})
+    values["home"] = str(home)
+    values.setdefault("catalog", f"sqlite:///{(home / 'catalog.db').as_posix()}")
+    values.setdefault("artifacts", str(home / "artifacts"))
+    return _checked(values)
+
+
+def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} can't be read: {error}") from error
+    import yaml
+
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path} is not YAML: {error}") from error
+    if not isinstance(values, dict):
+        raise ConfigurationError(f"{path} must hold names and values, not a {type(values).__name__}.")
+    for name in values:
+        if name not in known or name == "home":
+            raise ConfigurationError(f"{path} has the unknown key {name!r}.{did_you_mean(str(name), known)}")
+    return values
+
+
+def _from_environment(environ: Mapping[str, str], known: set[str]) -> dict[str, Any]:
+    import yaml
+
+    texts = {"home", "catalog", "artifacts", "project", "source_root"}
+    values: dict[str, Any] = {}
+    for name in known & {key[len(PREFIX) :].lower() for key in environ if key.startswith(PREFIX)}:
+        text = environ[PREFIX + name.upper()]
+        try:
+            values[name] = text if name in texts else yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ConfigurationError(f"{PREFIX}{name.upper()}={text!r} can't be read: {error}") from error
+    return values
+
+
+def _checked(values: dict[str, Any]) -> Configuration:
+    numbers = {"time_limit": float, "concurrency": int, "queue_limit": int, "keep_days": float}
+    for name, kind in numbers.items():
+        if name in values:
+            try:
+                values[name] = kind(values[name])
+            except (TypeError, ValueError):
+                raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
+            if not values[name] > 0:
+                raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
+    sources = values.get("allowed_sources", ())
+    if isinstance(sources, str):
+        sources = [sources]
+    if not all(isinstance(source, str) for source in sources):
+        raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
+    values["allowed_sources"] = tuple(sources)
+    return Configuration(**values)

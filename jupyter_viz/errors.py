@@ -1,0 +1,144 @@
+"""What can go wrong, as one tree. Every error has a stable `code` and the HTTP status it answers with.
+
+    VizError
+    ├── BadRequest 400               the form of what was asked is wrong
+    │   └── InvalidAddress
+    ├── Unprocessable 422            the form is right, the content can't work
+    │   ├── UnknownRecipe
+    │   ├── InvalidArgument
+    │   │   └── MissingColumn
+    │   ├── UnreadableSource
+    │   ├── InvalidMetric
+    │   └── InvalidOutput
+    ├── CustomDisabled 403
+    ├── NotFound 404                 absent, or not for this user: the same answer
+    ├── BytesGone 410                the catalog knows it, its bytes are no longer there
+    ├── RecordingFailed 409
+    ├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
+    │   └── TimeLimitExceeded
+    ├── QueueFull 503
+    ├── MissingExtra 501
+    ├── ConfigurationError 500
+    └── CatalogUnavailable 503
+        └── CatalogNewer
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class VizError(Exception):
+    """Base of all errors of jupyter_viz.
+
+    `str(error)` is one or two sentences for people that name the value and the way out.
+    """
+
+    code = "error"
+    status = 500
+
+
+class BadRequest(VizError):
+    code = "bad_request"
+    status = 400
+
+
+class InvalidAddress(BadRequest):
+    code = "invalid_address"
+
+
+class Unprocessable(VizError):
+    code = "unprocessable"
+    status = 422
+
+
+class UnknownRecipe(Unprocessable):
+    code = "unknown_recipe"
+
+
+class InvalidArgument(Unprocessable):
+    code = "invalid_argument"
+
+
+class MissingColumn(InvalidArgument):
+    code = "missing_column"
+
+
+class UnreadableSource(Unprocessable):
+    code = "unreadable_source"
+
+
+class InvalidMetric(Unprocessable):
+    code = "invalid_metric"
+
+
+class InvalidOutput(Unprocessable):
+    code = "invalid_output"
+
+
+class CustomDisabled(VizError):
+    code = "custom_disabled"
+    status = 403
+
+
+class NotFound(VizError):
+    code = "not_found"
+    status = 404
+
+
+class BytesGone(VizError):
+    code = "bytes_gone"
+    status = 410
+
+
+class RecordingFailed(VizError):
+    code = "recording_failed"
+    status = 409
+
+
+class RenderingFailed(VizError):
+    code = "rendering_failed"
+    status = 500
+
+
+class TimeLimitExceeded(RenderingFailed):
+    code = "time_limit"
+
+
+class QueueFull(VizError):
+    code = "queue_full"
+    status = 503
+
+
+class MissingExtra(VizError):
+    code = "missing_extra"
+    status = 501
+
+
+class ConfigurationError(VizError):
+    code = "configuration"
+    status = 500
+
+
+class CatalogUnavailable(VizError):
+    code = "catalog_unavailable"
+    status = 503
+
+
+class CatalogNewer(CatalogUnavailable):
+    code = "catalog_newer"
+
+
+def did_you_mean(value: str, options: Iterable[str]) -> str:
+    """The end of an error sentence: the nearest of `options`, and all of them where they are few.
+
+    Returns a text that starts with a space, or an empty one where there is nothing to offer.
+    """
+    known = sorted(set(options))
+    near = difflib.get_close_matches(value, known, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    if known and (len(known) <= 12 or not near):
+        shown = ", ".join(known[:20]) + (", …" if len(known) > 20 else "")
+        hint += f" There is: {shown}."
+    return hint

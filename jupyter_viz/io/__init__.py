@@ -1,0 +1,1 @@
+"""Files by path or fsspec URL, as in the ZenML document."""

@@ -1,0 +1,101 @@
+"""Strings: plain text, and the four special ones that are shown as what they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any, ClassVar
+
+from ..enums import ArtifactKind, VisualizationType
+from ..errors import InvalidOutput
+from ..io import fileio
+from ..models import ColumnInfo
+from ..types import CSVString, HTMLString, JSONString, MarkdownString
+from .base_materializer import BaseMaterializer, Description
+
+_PREVIEW = 100_000
+
+
+class TextMaterializer(BaseMaterializer):
+    """`str`: shown as it is, in a block of its own."""
+
+    KIND = ArtifactKind.TEXT
+    ENDING: ClassVar[str] = "txt"
+    TYPE: ClassVar[type[str]] = str
+
+    @property
+    def data_path(self) -> str:
+        return self.path(f"data.{self.ENDING}")
+
+    def save(self, data: str) -> None:
+        try:
+            encoded = data.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidOutput(f"The text can't be stored as UTF-8: {error}.") from None
+        with fileio.open(self.data_path, "wb") as file:
+            file.write(encoded)
+
+    def load(self, data_type: type | None = None) -> Any:
+        with fileio.open(self.data_path, "rb") as file:
+            return self.TYPE(file.read().decode())
+
+    def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
+        path = self.path("text.md")
+        shown = data[:_PREVIEW]
+        cut = f"\n\nThe first {_PREVIEW:,} of {len(data):,} characters.\n" if len(data) > _PREVIEW else ""
+        longest = max(map(len, re.findall("`+", shown)), default=0)
+        fence = "`" * max(3, longest + 1)
+        with fileio.open(path, "w") as file:
+            file.write(f"{fence}text\n{shown}\n{fence}\n{cut}")
+        return {path: VisualizationType.MARKDOWN}
+
+
+class HTMLMaterializer(TextMaterializer):
+    KIND = ArtifactKind.HTML
+    ENDING = "html"
+    TYPE = HTMLString
+
+    def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
+        return {self.data_path: VisualizationType.HTML}
+
+
+class MarkdownMaterializer(TextMaterializer):
+    KIND = ArtifactKind.MARKDOWN
+    ENDING = "md"
+    TYPE = MarkdownString
+
+    def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
+        return {self.data_path: VisualizationType.MARKDOWN}
+
+
+class JSONStringMaterializer(TextMaterializer):
+    KIND = ArtifactKind.JSON
+    ENDING = "json"
+    TYPE = JSONString
+
+    def save(self, data: str) -> None:
+        try:
+            json.loads(data)
+        except ValueError as error:
+            raise InvalidOutput(f"The JSONString is not JSON: {error}.") from None
+        super().save(data)
+
+    def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
+        return {self.data_path: VisualizationType.JSON}
+
+
+class CSVMaterializer(TextMaterializer):
+    KIND = ArtifactKind.TABLE
+    ENDING = "csv"
+    TYPE = CSVString
+
+    def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
+        return {self.data_path: VisualizationType.CSV}
+
+    def describe(self, data: str) -> Description:
+        rows = csv.reader(io.StringIO(data))
+        header = next(rows, [])
+        return Description(sum(1 for row in rows if row), tuple(ColumnInfo(name, "string") for name in header))
+

@@ -1,0 +1,201 @@
+"""Frozen values that travel between the rooms. Their fields are those of `api/openapi.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .address import Address, RunSelector
+from .enums import (
+    ArtifactKind,
+    Freshness,
+    MetricFormat,
+    Origin,
+    RunStatus,
+    VisualizationStatus,
+    VisualizationType,
+)
+
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. `owner` is whoever holds the catalog: every notebook, pipeline and command line of theirs."""
+
+    name: str = OWNER
+    may_execute: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    message: str
+    traceback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A finite number of a run. `goal` is higher, lower or None: then nothing is called better or worse."""
+
+    name: str
+    value: float
+    format: MetricFormat = MetricFormat.RAW
+    goal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricColumn:
+    name: str
+    format: MetricFormat
+    goal: str | None
+    minimum: float
+    maximum: float
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    id: str
+    name: str
+    project: str
+    run_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One named output of one step of one run; `uri` is the folder that holds its bytes."""
+
+    id: str
+    name: str
+    index: int
+    project: str
+    pipeline: str
+    run_id: str
+    run: str
+    step: str
+    kind: ArtifactKind
+    python_type: str
+    materializer: str
+    uri: str
+    size: int
+    digest: str
+    rows: int | None
+    columns: tuple[ColumnInfo, ...]
+    created_at: datetime
+    visualization_count: int = 0
+
+    @property
+    def address(self) -> str:
+        """The address pinned to the concrete run."""
+        return str(
+            Address(
+                self.pipeline,
+                RunSelector("name", self.run),
+                self.step,
+                self.name,
+                self.index or None,
+                None if self.project == "default" else self.project,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    id: str
+    name: str
+    status: RunStatus
+    started_at: datetime
+    ended_at: datetime | None
+    error: str | None
+    traceback: str | None
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: str
+    name: str
+    project: str
+    pipeline: str
+    status: RunStatus
+    started_at: datetime
+    ended_at: datetime | None
+    error: str | None
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def address(self) -> str:
+        project = None if self.project == "default" else self.project
+        return str(Address(self.pipeline, RunSelector("name", self.name), project=project))
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    runs: tuple[Run, ...]
+    metric_columns: tuple[MetricColumn, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVisualization:
+    """What a materializer wrote to show an artifact, or why it could not."""
+
+    name: str
+    format: VisualizationType
+    uri: str | None = None
+    size: int = 0
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """One wish: this recipe over this source. Everything in it is data; only `code` is ever executed."""
+
+    recipe: str
+    source: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    code: str | None = None
+    refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visualization:
+    id: str
+    artifact_id: str | None
+    name: str
+    format: VisualizationType
+    origin: Origin
+    recipe: str | None
+    status: VisualizationStatus
+    freshness: Freshness | None
+    size: int | None
+    created_at: datetime
+    error: Failure | None
+    owner: str = OWNER
+    uri: str | None = None
+    source: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    request_key: str | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a rendering left: nbformat outputs, and whether they were cut."""
+
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    truncated: bool = False
