@@ -180,7 +180,7 @@ def _metric_columns(connection: sa.Connection, scope: sa.ColumnElement[bool], to
         .limit(top)
     )
     return [
-        MetricColumn(**(row._mapping | {"format": MetricFormat(row.format)})) for row in connection.execute(query)
+        MetricColumn(**dict(row._mapping, format=MetricFormat(row.format))) for row in connection.execute(query)
     ]
 
 
