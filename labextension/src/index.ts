@@ -1,13 +1,12 @@
-import {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
-} from '@jupyterlab/application';
+import { notebookPlugin } from './notebook/plugin';
+import { clientPlugin, sessionPlugin } from './session';
+import { sidebarPlugin } from './sidebar/plugin';
+import { tabsPlugin } from './tabs/plugin';
 
-const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-viz:plugin',
-  description: 'Placeholder until the sidebar is in.',
-  autoStart: true,
-  activate: (_app: JupyterFrontEnd) => undefined
-};
-
-export default [plugin];
+export default [
+  clientPlugin,
+  sessionPlugin,
+  tabsPlugin,
+  sidebarPlugin,
+  notebookPlugin
+];

@@ -1,0 +1,149 @@
+import { type ServerConnection } from '@jupyterlab/services';
+
+import { request, routeUrl } from './request';
+import type {
+  IArtifactDetail,
+  IPending,
+  IPipeline,
+  IRecipe,
+  IRenderRequest,
+  IRunDetail,
+  IRunPage,
+  IStatus,
+  IVisualization,
+  IVisualizationSummary
+} from './types';
+
+/** How a call is made, as opposed to what it asks. */
+export interface ICall {
+  /** Sent by a timer, not by a person. */
+  background?: boolean;
+}
+
+export interface IRunQuery {
+  pipeline?: string | null;
+  limit?: number;
+  cursor?: string | null;
+}
+
+/**
+ * Everything the front end asks of the server. Models take this, or the part of it they use.
+ *
+ * Paths hold ids only: proxies decode paths, so names and addresses travel in query or body.
+ */
+export interface IClient {
+  status(call?: ICall): Promise<IStatus>;
+  pipelines(call?: ICall): Promise<IPipeline[]>;
+  runs(query: IRunQuery, call?: ICall): Promise<IRunPage>;
+  run(id: string, call?: ICall): Promise<IRunDetail>;
+  artifact(id: string, call?: ICall): Promise<IArtifactDetail>;
+  visualizations(
+    artifactId: string,
+    call?: ICall
+  ): Promise<IVisualizationSummary[]>;
+  recipes(call?: ICall): Promise<IRecipe[]>;
+  render(what: IRenderRequest): Promise<IPending | IVisualization>;
+  visualization(id: string, call?: ICall): Promise<IVisualization>;
+  /** Cancels what has not ended, deletes what has. */
+  deleteVisualization(id: string): Promise<void>;
+
+  contentUrl(visualizationId: string): string;
+  notebookUrl(visualizationId: string): string;
+  artifactContentUrl(artifactId: string): string;
+}
+
+export class Client implements IClient {
+  constructor(settings: ServerConnection.ISettings) {
+    this._settings = settings;
+  }
+
+  status(call: ICall = {}): Promise<IStatus> {
+    return request(this._settings, 'status', call);
+  }
+
+  async pipelines(call: ICall = {}): Promise<IPipeline[]> {
+    const answer = await request<{ pipelines: IPipeline[] }>(
+      this._settings,
+      'pipelines',
+      call
+    );
+    return answer.pipelines;
+  }
+
+  runs(query: IRunQuery, call: ICall = {}): Promise<IRunPage> {
+    return request(this._settings, 'runs', {
+      ...call,
+      query: {
+        pipeline: query.pipeline ?? null,
+        limit: query.limit ?? null,
+        cursor: query.cursor ?? null
+      }
+    });
+  }
+
+  run(id: string, call: ICall = {}): Promise<IRunDetail> {
+    return request(this._settings, `runs/${id}`, call);
+  }
+
+  artifact(id: string, call: ICall = {}): Promise<IArtifactDetail> {
+    return request(this._settings, `artifacts/${id}`, call);
+  }
+
+  async visualizations(
+    artifactId: string,
+    call: ICall = {}
+  ): Promise<IVisualizationSummary[]> {
+    const answer = await request<{ visualizations: IVisualizationSummary[] }>(
+      this._settings,
+      `artifacts/${artifactId}/visualizations`,
+      call
+    );
+    return answer.visualizations;
+  }
+
+  async recipes(call: ICall = {}): Promise<IRecipe[]> {
+    const answer = await request<{ recipes: IRecipe[] }>(
+      this._settings,
+      'recipes',
+      call
+    );
+    return answer.recipes;
+  }
+
+  render(what: IRenderRequest): Promise<IPending | IVisualization> {
+    return request(this._settings, 'visualizations', {
+      method: 'POST',
+      body: what
+    });
+  }
+
+  visualization(id: string, call: ICall = {}): Promise<IVisualization> {
+    return request(this._settings, `visualizations/${id}`, call);
+  }
+
+  deleteVisualization(id: string): Promise<void> {
+    return request(this._settings, `visualizations/${id}`, {
+      method: 'DELETE'
+    });
+  }
+
+  contentUrl(visualizationId: string): string {
+    return routeUrl(
+      this._settings,
+      `visualizations/${visualizationId}/content`
+    );
+  }
+
+  notebookUrl(visualizationId: string): string {
+    return routeUrl(
+      this._settings,
+      `visualizations/${visualizationId}/notebook`
+    );
+  }
+
+  artifactContentUrl(artifactId: string): string {
+    return routeUrl(this._settings, `artifacts/${artifactId}/content`);
+  }
+
+  private readonly _settings: ServerConnection.ISettings;
+}

@@ -1,0 +1,175 @@
+/**
+ * The values of `jupyter_viz/api/openapi.yaml`, under the names they have there.
+ *
+ * Spelled as on the wire: what a model holds is what the server said.
+ */
+import type { PartialJSONObject, PartialJSONValue } from '@lumino/coreutils';
+
+export type Json = PartialJSONValue;
+export type JsonObject = PartialJSONObject;
+
+export interface IStatus {
+  version: string;
+  catalog: {
+    id: string | null;
+    location: string;
+    state: 'ok' | 'newer' | 'unavailable';
+    message: string | null;
+  };
+  custom_allowed: boolean;
+  renderings: { queued: number; running: number };
+}
+
+export interface INamed {
+  id: string;
+  name: string;
+}
+
+export interface IPipeline extends INamed {
+  project: string;
+  run_count: number;
+}
+
+export type RunStatus = 'running' | 'completed' | 'failed' | 'interrupted';
+
+export type VisualizationStatus =
+  'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
+
+export type MetricFormat = 'RAW' | 'PERCENTAGE';
+
+export interface IMetric {
+  name: string;
+  value: number;
+  format: MetricFormat;
+  goal: 'higher' | 'lower' | null;
+}
+
+export interface IMetricColumn {
+  name: string;
+  format: MetricFormat;
+  goal: 'higher' | 'lower' | null;
+  minimum: number;
+  maximum: number;
+  runs: number;
+}
+
+export interface IRunSummary extends INamed {
+  project: string;
+  pipeline: string;
+  status: RunStatus;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+  metrics: Record<string, IMetric | undefined>;
+}
+
+export interface IRunPage {
+  runs: IRunSummary[];
+  metric_columns: IMetricColumn[];
+  next_cursor: string | null;
+}
+
+export interface IStep extends INamed {
+  status: RunStatus;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+  traceback: string | null;
+  artifacts: IArtifactSummary[];
+}
+
+export interface IRunDetail extends IRunSummary {
+  address: string;
+  parameters: JsonObject;
+  steps: IStep[];
+}
+
+export type ArtifactKind =
+  'table' | 'text' | 'markdown' | 'html' | 'json' | 'image' | 'binary';
+
+export interface IArtifactSummary extends INamed {
+  address: string;
+  kind: ArtifactKind;
+  python_type: string;
+  size: number;
+  rows: number | null;
+  visualization_count: number;
+}
+
+export interface IColumnInfo {
+  name: string;
+  type: string;
+}
+
+export interface IArtifactDetail extends IArtifactSummary {
+  run: INamed;
+  step: string;
+  created_at: string;
+  columns: IColumnInfo[];
+  available: boolean;
+}
+
+export interface IRecipe {
+  name: string;
+  title: string;
+  description: string;
+  source_kinds: string[];
+  source_required: boolean;
+  arguments: JsonObject;
+  placeholder: string;
+  code: boolean;
+}
+
+export interface IRenderRequest {
+  recipe: string;
+  source?: string | null;
+  arguments?: JsonObject;
+  code?: string | null;
+  refresh?: boolean;
+}
+
+export interface IFailure {
+  code: string;
+  message: string;
+  traceback?: string | null;
+}
+
+export type VisualizationFormat =
+  'html' | 'image' | 'csv' | 'markdown' | 'json' | 'notebook';
+
+export interface IVisualizationSummary {
+  id: string;
+  artifact_id: string | null;
+  name: string;
+  format: VisualizationFormat;
+  origin: 'materializer' | 'recipe';
+  recipe: string | null;
+  status: VisualizationStatus;
+  freshness: 'new' | 'cached' | 'stale' | null;
+  size: number | null;
+  created_at: string;
+  error: IFailure | null;
+}
+
+export interface IVisualization extends IVisualizationSummary {
+  source: string | null;
+  arguments: JsonObject;
+  /** nbformat outputs. */
+  outputs: JsonObject[];
+  metrics: Record<string, number>;
+  provenance: JsonObject;
+  seconds: number | null;
+  truncated: boolean;
+  /** The user's own code, where the recipe takes one: needed to render it again. */
+  code?: string | null;
+}
+
+/** The answer to a rendering that has not ended yet. */
+export interface IPending {
+  id: string;
+  status: VisualizationStatus;
+}
+
+export function isActive(status: VisualizationStatus): boolean {
+  return status === 'queued' || status === 'running';
+}

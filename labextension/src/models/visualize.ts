@@ -1,0 +1,293 @@
+import type { IClient } from '../api/client';
+import { type ApiError, asApiError } from '../api/errors';
+import type { IArtifactDetail, IRecipe, Json, JsonObject } from '../api/types';
+import type { Changes } from './changes';
+import { Model } from './model';
+import {
+  checkValue,
+  fieldsOf,
+  type IField,
+  textFromValue,
+  valueFromText
+} from './schema';
+import type { StatusModel } from './status';
+
+type VisualizeClient = Pick<IClient, 'recipes' | 'render'>;
+
+/** The "Visualization Creator": a recipe, its arguments, and Generate. */
+export class VisualizeModel extends Model {
+  constructor(
+    client: VisualizeClient,
+    status: StatusModel,
+    changes: Changes,
+    artifact: IArtifactDetail
+  ) {
+    super();
+    this._client = client;
+    this._status = status;
+    this._changes = changes;
+    this._artifact = artifact;
+    status.stateChanged.connect(this.changed, this);
+  }
+
+  get artifact(): IArtifactDetail {
+    return this._artifact;
+  }
+
+  /** Those that read this kind of artifact. */
+  get recipes(): readonly IRecipe[] {
+    return this._recipes.filter(
+      recipe =>
+        (recipe.source_kinds.length === 0 ||
+          recipe.source_kinds.includes(this._artifact.kind)) &&
+        (!recipe.code || this._status.customAllowed)
+    );
+  }
+
+  get recipe(): IRecipe | null {
+    return (
+      this.recipes.find(recipe => recipe.name === this._recipe) ??
+      this.recipes[0] ??
+      null
+    );
+  }
+
+  get fields(): readonly IField[] {
+    return this.recipe === null ? [] : fieldsOf(this.recipe.arguments);
+  }
+
+  get code(): string {
+    return this._code;
+  }
+
+  get loading(): boolean {
+    return this._loading;
+  }
+
+  /** Why there is no list of recipes. */
+  get loadError(): ApiError | null {
+    return this._loadError;
+  }
+
+  get generating(): boolean {
+    return this._generating;
+  }
+
+  /** What the server said to the last Generate. */
+  get error(): ApiError | null {
+    return this._error;
+  }
+
+  /** What was given, defaults left out. */
+  get arguments(): JsonObject {
+    const values: JsonObject = {};
+    for (const field of this.fields) {
+      const value = this._values[field.name];
+      if (value !== undefined) {
+        values[field.name] = value;
+      }
+    }
+    return values;
+  }
+
+  /** Whether the arguments are edited as JSON. */
+  get asJson(): boolean {
+    return this._json !== null;
+  }
+
+  get json(): string {
+    return this._json ?? JSON.stringify(this.arguments, null, 2);
+  }
+
+  get jsonError(): string | null {
+    return this._jsonError;
+  }
+
+  value(name: string): Json | undefined {
+    return this._values[name];
+  }
+
+  /** What stands in a text field. */
+  text(name: string): string {
+    return textFromValue(this._values[name]);
+  }
+
+  /** What is wrong with a field, once somebody had a chance to fill it in. */
+  fieldError(name: string): string | null {
+    return this._touched.has(name) ? this._check(name) : null;
+  }
+
+  /** Why Generate would not work, or null. */
+  get obstacle(): string | null {
+    if (!this._artifact.available) {
+      return 'The bytes of this artifact cannot be read now.';
+    }
+    if (this.recipe === null) {
+      return `No recipe reads artifacts of kind ${this._artifact.kind}.`;
+    }
+    if (this._jsonError !== null) {
+      return this._jsonError;
+    }
+    for (const field of this.fields) {
+      const wrong = this._check(field.name);
+      if (wrong !== null) {
+        return wrong;
+      }
+    }
+    if (this.recipe.code && this._code.trim() === '') {
+      return 'Write some Python first.';
+    }
+    return null;
+  }
+
+  get canGenerate(): boolean {
+    return !this._generating && this.obstacle === null;
+  }
+
+  async load(): Promise<void> {
+    this._loading = true;
+    this._loadError = null;
+    this.changed();
+    try {
+      if (this._status.status === null) {
+        await this._status.check();
+      }
+      this._recipes = await this._client.recipes();
+      this._suggest();
+    } catch (reason) {
+      this._loadError = asApiError(reason);
+    }
+    this._loading = false;
+    this.changed();
+  }
+
+  choose(recipe: string): void {
+    this._recipe = recipe;
+    this._json = null;
+    this._jsonError = null;
+    this._error = null;
+    this._touched.clear();
+    this._suggest();
+    this.changed();
+  }
+
+  setValue(name: string, value: Json | undefined): void {
+    this._values[name] = value;
+    this._touched.add(name);
+    this._error = null;
+    this.changed();
+  }
+
+  setText(name: string, typed: string): void {
+    const field = this.fields.find(candidate => candidate.name === name);
+    if (field) {
+      this.setValue(name, valueFromText(field, typed));
+    }
+  }
+
+  setCode(code: string): void {
+    this._code = code;
+    this._error = null;
+    this.changed();
+  }
+
+  showJson(show: boolean): void {
+    // Text that is not JSON has no form to go back to.
+    if (!show && this._jsonError !== null) {
+      return;
+    }
+    this._json = show ? JSON.stringify(this.arguments, null, 2) : null;
+    this.changed();
+  }
+
+  setJson(typed: string): void {
+    this._json = typed;
+    this._jsonError = null;
+    this._error = null;
+    try {
+      const value = JSON.parse(typed) as Json;
+      if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+        this._jsonError = 'The arguments are a JSON object, {"name": value}.';
+      } else {
+        const known = this.fields.map(field => field.name);
+        const unknown = Object.keys(value).find(name => !known.includes(name));
+        if (unknown === undefined) {
+          this._values = value;
+        } else {
+          this._jsonError = `There is no argument ${unknown}. There are: ${known.join(', ')}.`;
+        }
+      }
+    } catch (reason) {
+      this._jsonError = `Not JSON: ${(reason as Error).message}`;
+    }
+    this.changed();
+  }
+
+  /** The id of the visualization that was asked for; null if the server refused. */
+  async generate(): Promise<string | null> {
+    const { recipe } = this;
+    this.fields.forEach(field => this._touched.add(field.name));
+    if (recipe === null || !this.canGenerate) {
+      this.changed();
+      return null;
+    }
+    this._generating = true;
+    this._error = null;
+    this.changed();
+    let id: string | null = null;
+    try {
+      const answer = await this._client.render({
+        recipe: recipe.name,
+        source: this._artifact.address,
+        arguments: this.arguments,
+        ...(recipe.code ? { code: this._code } : {})
+      });
+      id = answer.id;
+    } catch (reason) {
+      this._error = asApiError(reason);
+    }
+    this._generating = false;
+    this.changed();
+    if (id !== null) {
+      this._changes.tell(this._artifact.id);
+    }
+    return id;
+  }
+
+  private _check(name: string): string | null {
+    const field = this.fields.find(candidate => candidate.name === name);
+    return field
+      ? checkValue(field, this._values[name], this._artifact.columns)
+      : null;
+  }
+
+  /** Fill in a needed column where the artifact has one of just that name. */
+  private _suggest(): void {
+    for (const field of this.fields) {
+      if (
+        field.kind === 'column' &&
+        field.required &&
+        this._values[field.name] === undefined &&
+        this._artifact.columns.some(column => column.name === field.name)
+      ) {
+        this._values[field.name] = field.name;
+      }
+    }
+  }
+
+  private readonly _client: VisualizeClient;
+  private readonly _status: StatusModel;
+  private readonly _changes: Changes;
+  private readonly _artifact: IArtifactDetail;
+  private readonly _touched = new Set<string>();
+  private _recipes: readonly IRecipe[] = [];
+  private _recipe: string | null = null;
+  private _values: JsonObject = {};
+  private _code = '';
+  private _json: string | null = null;
+  private _jsonError: string | null = null;
+  private _loading = false;
+  private _loadError: ApiError | null = null;
+  private _generating = false;
+  private _error: ApiError | null = null;
+}

@@ -1,0 +1,161 @@
+import { HTMLSelect, refreshIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { IMetricColumn } from '../api/types';
+import { useModel } from '../components/hooks';
+import {
+  CodeBlock,
+  ProblemBanner,
+  ProblemPage,
+  Skeleton
+} from '../components/states';
+import { count } from '../models/format';
+import type { RunsModel } from '../models/runs';
+import type { IActions } from './actions';
+import { Tree } from './tree';
+
+/** Records a run as it stands, pasted into a cell. */
+const FIRST_RUN = `from jupyter_viz import pipeline, step
+
+@step
+def hello() -> dict:
+    return {"answer": 42}
+
+@pipeline
+def first():
+    hello()
+
+first()`;
+
+/** The sidebar: did it work, what came out, is it better? */
+export function Panel(props: {
+  model: RunsModel;
+  actions: IActions;
+}): React.JSX.Element {
+  const { model, actions } = props;
+  useModel(model);
+  const refresh = () => void model.refresh();
+  return (
+    <div className="jp-viz-Panel">
+      <header className="jp-viz-Panel-header">
+        <h2>Runs</h2>
+        <button
+          type="button"
+          className="jp-viz-IconButton"
+          title="Refresh"
+          aria-label="Refresh the runs"
+          disabled={model.refreshing}
+          onClick={refresh}
+        >
+          <refreshIcon.react tag="span" height="16px" />
+        </button>
+      </header>
+      {model.blocking === null ? (
+        <>
+          {model.warning && (
+            <ProblemBanner problem={model.warning} onRetry={refresh} />
+          )}
+          <PipelineSelect model={model} />
+          <List model={model} actions={actions} />
+        </>
+      ) : (
+        <ProblemPage problem={model.blocking} onRetry={refresh} />
+      )}
+    </div>
+  );
+}
+
+function PipelineSelect({
+  model
+}: {
+  model: RunsModel;
+}): React.JSX.Element | null {
+  if (model.pipelines.length === 0) {
+    return null;
+  }
+  return (
+    <div className="jp-viz-Panel-filter">
+      <HTMLSelect
+        aria-label="Pipeline"
+        title="Pipeline"
+        value={model.pipeline ?? ''}
+        onChange={event => void model.setPipeline(event.target.value || null)}
+      >
+        <option value="">All pipelines</option>
+        {model.pipelines.map(pipeline => (
+          <option key={pipeline.id} value={pipeline.id}>
+            {pipeline.name} ({count(pipeline.run_count, 'run')})
+          </option>
+        ))}
+      </HTMLSelect>
+    </div>
+  );
+}
+
+function List(props: {
+  model: RunsModel;
+  actions: IActions;
+}): React.JSX.Element {
+  const { model, actions } = props;
+  if (!model.loaded) {
+    return <Skeleton lines={6} />;
+  }
+  if (model.runs.length === 0) {
+    return <Empty filtered={model.pipeline !== null} />;
+  }
+  return (
+    <div
+      className="jp-viz-Panel-list"
+      style={
+        { '--jp-viz-metrics': model.columns.length } as React.CSSProperties
+      }
+    >
+      <ColumnHeader columns={model.columns} />
+      <Tree model={model} actions={actions} />
+      {model.hasMore && (
+        <button
+          type="button"
+          className="jp-viz-LinkButton jp-viz-More"
+          disabled={model.loadingMore}
+          onClick={() => void model.loadMore()}
+        >
+          {model.loadingMore ? 'Loading…' : 'Load more'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ColumnHeader(props: {
+  columns: readonly IMetricColumn[];
+}): React.JSX.Element {
+  return (
+    <div className="jp-viz-Row jp-viz-mod-header">
+      <span className="jp-viz-name">run</span>
+      <span className="jp-viz-age">age</span>
+      {props.columns.map(column => (
+        <span
+          key={column.name}
+          className="jp-viz-metric"
+          title={`${column.name}, recorded by ${count(column.runs, 'run')}`}
+        >
+          <span className="jp-viz-value">{column.name}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Empty({ filtered }: { filtered: boolean }): React.JSX.Element {
+  return (
+    <div className="jp-viz-Page" data-viz-empty>
+      <h3>{filtered ? 'No runs of this pipeline' : 'No runs yet'}</h3>
+      <p>Run this in a notebook, and its first run shows up here:</p>
+      <CodeBlock code={FIRST_RUN} label="Copy the code" />
+      <p>
+        Or <code>jupyter viz demo</code> in a terminal, for a pipeline with
+        something to see.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+
+import type { IClient } from '../api/client';
+import { CATEGORY, CommandIDs, targetOf } from '../commands';
+import { RunsModel } from '../models/runs';
+import { IVizClient, IVizSession, IVizTabs } from '../tokens';
+import { Sidebar } from './widget';
+
+const RANK = 500;
+
+export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-viz:sidebar',
+  description: 'Browses runs, artifacts and visualizations in the left area.',
+  autoStart: true,
+  requires: [IVizClient, IVizSession, IVizTabs],
+  optional: [ILayoutRestorer, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    client: IClient,
+    session: IVizSession,
+    tabs: IVizTabs,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null
+  ) => {
+    const model = new RunsModel(client, session.status, session.changes);
+    const sidebar = new Sidebar(model, {
+      openArtifact: (id, keep) => tabs.openArtifact(id, { keep }),
+      openVisualization: (id, keep) => tabs.openVisualization(id, { keep }),
+      visualize: id => tabs.openArtifact(id, { create: true, keep: true })
+    });
+    app.shell.add(sidebar, 'left', { rank: RANK, type: 'Visualization' });
+    restorer?.add(sidebar, sidebar.id);
+
+    app.commands.addCommand(CommandIDs.show, {
+      label: 'Show Runs',
+      execute: () => app.shell.activateById(sidebar.id)
+    });
+    app.commands.addCommand(CommandIDs.refresh, {
+      label: 'Refresh Runs',
+      execute: () => model.refresh()
+    });
+    app.commands.addCommand(CommandIDs.copyAddress, {
+      label: 'Copy Address',
+      execute: args => {
+        const hit = app.contextMenuHitTest(
+          node => node.dataset.vizAddress !== undefined
+        );
+        const address = targetOf(args, hit)?.address;
+        if (address) {
+          Clipboard.copyToSystem(address);
+        }
+      }
+    });
+    for (const command of [CommandIDs.show, CommandIDs.refresh]) {
+      palette?.addItem({ command, category: CATEGORY });
+    }
+  }
+};

@@ -1,0 +1,54 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import * as React from 'react';
+
+import { vizIcon } from '../components/icons';
+import type { RunsModel } from '../models/runs';
+import type { IActions } from './actions';
+import { Panel } from './panel';
+
+/** The sidebar in the Lab: tells its model whether anybody can see it. */
+export class Sidebar extends ReactWidget {
+  constructor(model: RunsModel, actions: IActions) {
+    super();
+    this.model = model;
+    this._actions = actions;
+    this.id = 'jupyter-viz-sidebar';
+    this.title.icon = vizIcon;
+    this.title.caption = 'Runs and visualizations';
+    this.addClass('jp-viz-Sidebar');
+    document.addEventListener('visibilitychange', this._watch);
+  }
+
+  readonly model: RunsModel;
+
+  dispose(): void {
+    document.removeEventListener('visibilitychange', this._watch);
+    super.dispose();
+  }
+
+  protected render(): React.JSX.Element {
+    return <Panel model={this.model} actions={this._actions} />;
+  }
+
+  protected onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._watch();
+  }
+
+  protected onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._watch();
+  }
+
+  protected onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._watch();
+  }
+
+  private readonly _watch = (): void => {
+    this.model.setVisible(this.isVisible && !document.hidden);
+  };
+
+  private readonly _actions: IActions;
+}

@@ -1,0 +1,159 @@
+import { OutputAreaModel, SimplifiedOutputArea } from '@jupyterlab/outputarea';
+import * as React from 'react';
+
+import type { IVisualization, Json, JsonObject } from '../api/types';
+import { WidgetHost } from '../components/host';
+import { RenderingContext } from './context';
+import { currentTheme, sandboxedPage } from './sandbox';
+
+/** More text than this in one element makes the page crawl. */
+const TEXT_CAP = 200_000;
+
+/** The thing itself, drawn according to its format. */
+export function Content(props: {
+  value: IVisualization;
+  contentUrl: string;
+}): React.JSX.Element {
+  const { value, contentUrl } = props;
+  switch (value.format) {
+    case 'html':
+      // Never `allow-same-origin`: with it, the page could act as the user.
+      return (
+        <iframe
+          className="jp-viz-Frame"
+          sandbox="allow-scripts"
+          referrerPolicy="no-referrer"
+          src={contentUrl}
+          title={value.name}
+        />
+      );
+    case 'image':
+      return (
+        <img
+          className="jp-viz-Image"
+          src={contentUrl}
+          alt={altOf(value)}
+          referrerPolicy="no-referrer"
+        />
+      );
+    case 'markdown':
+      return (
+        <Markdown text={textIn(value, 'text/markdown')} title={value.name} />
+      );
+    case 'json':
+      return <JsonText value={dataOf(value.outputs[0])['application/json']} />;
+    case 'csv':
+    case 'notebook':
+      return <Outputs value={value} />;
+  }
+}
+
+/** nbformat outputs, never trusted: they came from somebody's data. */
+function Outputs({ value }: { value: IVisualization }): React.JSX.Element {
+  const context = React.useContext(RenderingContext);
+  // Errors are told above the outputs, in words first.
+  const shown = value.outputs.filter(output => output.output_type !== 'error');
+  const identity = `${value.id} ${value.created_at} ${value.status} ${shown.length}`;
+  if (context === null || shown.length === 0) {
+    return value.status === 'completed' ? (
+      <p className="jp-viz-faint">It ran, and showed nothing.</p>
+    ) : (
+      <></>
+    );
+  }
+  return (
+    <WidgetHost
+      className="jp-viz-Outputs"
+      identity={identity}
+      create={() =>
+        new SimplifiedOutputArea({
+          model: new OutputAreaModel({
+            values: shown as never,
+            trusted: false
+          }),
+          rendermime: context.rendermime
+        })
+      }
+    />
+  );
+}
+
+function Markdown(props: { text: string; title: string }): React.JSX.Element {
+  const context = React.useContext(RenderingContext);
+  const [page, setPage] = React.useState<string | null>(null);
+  const theme = context?.theme;
+  const parser = context?.markdown ?? null;
+  React.useEffect(() => {
+    let current = true;
+    const markup = parser
+      ? parser.render(props.text)
+      : Promise.resolve(`<pre>${escaped(props.text)}</pre>`);
+    void markup
+      .catch(() => `<pre>${escaped(props.text)}</pre>`)
+      .then(html => {
+        if (current) {
+          setPage(sandboxedPage(html, currentTheme()));
+        }
+      });
+    return () => {
+      current = false;
+    };
+  }, [props.text, parser, theme]);
+  return page === null ? (
+    <></>
+  ) : (
+    <iframe
+      className="jp-viz-Frame"
+      sandbox=""
+      srcDoc={page}
+      title={props.title}
+    />
+  );
+}
+
+function JsonText({ value }: { value: Json | undefined }): React.JSX.Element {
+  const text =
+    value === undefined
+      ? ''
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value, null, 2);
+  return (
+    <>
+      <pre className="jp-viz-Text">{text.slice(0, TEXT_CAP)}</pre>
+      {text.length > TEXT_CAP && (
+        <p className="jp-viz-faint">
+          The first {TEXT_CAP.toLocaleString('en-US')} characters.
+        </p>
+      )}
+    </>
+  );
+}
+
+function dataOf(output: JsonObject | undefined): JsonObject {
+  const data = output?.data;
+  return data !== null && typeof data === 'object' && !Array.isArray(data)
+    ? data
+    : {};
+}
+
+/** A text of a bundle, which nbformat may hold as a list of lines. */
+function textIn(value: IVisualization, type: string): string {
+  const found = dataOf(value.outputs[0])[type];
+  return Array.isArray(found)
+    ? found.join('')
+    : typeof found === 'string'
+      ? found
+      : '';
+}
+
+function altOf(value: IVisualization): string {
+  return value.source ? `${value.name} of ${value.source}` : value.name;
+}
+
+function escaped(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
