@@ -1,3 +1,4 @@
+import { mimePlugin } from './mime/plugin';
 import { notebookPlugin } from './notebook/plugin';
 import { clientPlugin, sessionPlugin } from './session';
 import { sidebarPlugin } from './sidebar/plugin';
@@ -8,5 +9,6 @@ export default [
   sessionPlugin,
   tabsPlugin,
   sidebarPlugin,
-  notebookPlugin
+  notebookPlugin,
+  mimePlugin
 ];

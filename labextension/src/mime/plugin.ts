@@ -1,0 +1,40 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IThemeManager } from '@jupyterlab/apputils';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+
+import { VIZ_MIME } from './bundle';
+import { VizRenderer } from './renderer';
+
+/** Before plotly's own, at 2: our bundles hold a plotly part too. */
+const RANK = 0;
+
+export const mimePlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-viz:mime',
+  description: 'Draws visualizations in notebooks and tabs.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry],
+  optional: [IThemeManager],
+  activate: (
+    app: JupyterFrontEnd,
+    registry: IRenderMimeRegistry,
+    themes: IThemeManager | null
+  ) => {
+    registry.addFactory(
+      {
+        // Safe: figures go through plotly's renderer, all else is set as text.
+        safe: true,
+        mimeTypes: [VIZ_MIME],
+        createRenderer: () =>
+          new VizRenderer({
+            registry,
+            ready: app.started,
+            restyled: themes?.themeChanged ?? null
+          })
+      },
+      RANK
+    );
+  }
+};

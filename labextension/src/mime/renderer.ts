@@ -1,0 +1,222 @@
+import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
+import { PanelLayout, Widget } from '@lumino/widgets';
+
+import {
+  type IBundle,
+  type ITable,
+  PLOTLY_MIME,
+  readBundle,
+  type Reading,
+  VIZ_MIME
+} from './bundle';
+import { tableElement } from './table';
+import { currentColours, themed } from './theme';
+
+export interface IRendererOptions {
+  registry: IRenderMimeRegistry;
+  /** Resolves when every renderer there will be has been registered. */
+  ready: Promise<unknown>;
+  /** Emitted when the theme has changed. */
+  restyled: ISignal<unknown, unknown> | null;
+}
+
+interface IDrawing {
+  /** In words, for those who do not see it; null where it is not ours. */
+  alt: string | null;
+  widgets: Widget[];
+}
+
+/**
+ * Draws what jupyter_viz shows: a figure through plotly's renderer, a table by itself,
+ * and whatever it cannot draw by the next best form of the same output.
+ */
+export class VizRenderer extends Widget implements IRenderMime.IRenderer {
+  constructor(options: IRendererOptions) {
+    super();
+    this._options = options;
+    this._stack = new PanelLayout();
+    this.layout = this._stack;
+    this.addClass('jp-viz-Renderer');
+    options.restyled?.connect(this._onRestyled, this);
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._model = model;
+    const asked = ++this._asked;
+    const reading = read(model);
+    const drawing =
+      'problem' in reading
+        ? await this._drawNext(model, reading.problem)
+        : await this._draw(model, reading.bundle);
+    if (asked !== this._asked || this.isDisposed) {
+      // Overtaken by a newer output or another theme.
+      drawing.widgets.forEach(widget => widget.dispose());
+      return;
+    }
+    while (this._stack.widgets.length > 0) {
+      this._stack.widgets[0]?.dispose();
+    }
+    drawing.widgets.forEach(widget => this._stack.addWidget(widget));
+    if (drawing.alt === null) {
+      this.node.removeAttribute('role');
+      this.node.removeAttribute('aria-label');
+    } else {
+      this.node.setAttribute('role', 'figure');
+      this.node.setAttribute('aria-label', drawing.alt);
+    }
+  }
+
+  private async _draw(
+    model: IRenderMime.IMimeModel,
+    bundle: IBundle
+  ): Promise<IDrawing> {
+    const { alt, table, note } = bundle;
+    if (bundle.kind === 'table') {
+      const drawn = table ? [new Widget({ node: tableElement(table) })] : [];
+      return { alt, widgets: [...drawn, ...foot(null, note)] };
+    }
+    if (!this._options.registry.getFactory(PLOTLY_MIME)) {
+      // Extensions are loaded one after another; a notebook may be drawn before plotly's has come.
+      await this._options.ready.catch(() => undefined);
+    }
+    const plot = await this._figure(model);
+    if (plot === null) {
+      return this._drawNext(model, 'This figure cannot be drawn.');
+    }
+    if (table === null) {
+      return { alt, widgets: [plot, ...foot(null, note)] };
+    }
+    const rows = new Widget();
+    const button = this._switch(plot, rows, table);
+    return { alt, widgets: [plot, rows, ...foot(button, note)] };
+  }
+
+  /** The figure by plotly's renderer, or by the still picture of the same output. */
+  private async _figure(
+    model: IRenderMime.IMimeModel
+  ): Promise<IRenderMime.IRenderer | null> {
+    const figure = model.data[PLOTLY_MIME];
+    if (
+      figure !== undefined &&
+      this._options.registry.getFactory(PLOTLY_MIME)
+    ) {
+      try {
+        const data = { [PLOTLY_MIME]: themed(figure, currentColours()) };
+        return await this._child(PLOTLY_MIME, data, model);
+      } catch {
+        // Not a figure plotly can draw: the still picture may be there all the same.
+      }
+    }
+    return this._next(model);
+  }
+
+  /** The next best form of the output. */
+  private async _next(
+    model: IRenderMime.IMimeModel
+  ): Promise<IRenderMime.IRenderer | null> {
+    const rest = Object.fromEntries(
+      Object.entries(model.data).filter(
+        ([type]) => type !== VIZ_MIME && type !== PLOTLY_MIME
+      )
+    );
+    const type = this._options.registry.preferredMimeType(
+      rest,
+      model.trusted ? 'any' : 'ensure'
+    );
+    return type === undefined ? null : this._child(type, rest, model);
+  }
+
+  private async _drawNext(
+    model: IRenderMime.IMimeModel,
+    problem: string
+  ): Promise<IDrawing> {
+    const child = await this._next(model).catch(() => null);
+    return {
+      alt: null,
+      widgets: [...foot(null, problem), ...(child ? [child] : [])]
+    };
+  }
+
+  /** A fresh renderer with a model of its own: plotly's draws only once. */
+  private async _child(
+    type: string,
+    data: Record<string, unknown>,
+    model: IRenderMime.IMimeModel
+  ): Promise<IRenderMime.IRenderer> {
+    const child = this._options.registry.createRenderer(type);
+    await child.renderModel(
+      new MimeModel({
+        data: data as never,
+        metadata: model.metadata,
+        trusted: model.trusted,
+        // What a child would write back is not ours to save.
+        callback: () => undefined
+      })
+    );
+    return child;
+  }
+
+  /** The button that shows the same numbers as a table, made when it is first wanted. */
+  private _switch(plot: Widget, rows: Widget, table: ITable): HTMLElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'jp-viz-Renderer-toggle';
+    const show = () => {
+      if (this._asTable && !rows.node.hasChildNodes()) {
+        rows.node.appendChild(tableElement(table));
+      }
+      plot.setHidden(this._asTable);
+      rows.setHidden(!this._asTable);
+      button.textContent = this._asTable ? 'Plot' : 'Table';
+      button.title = this._asTable
+        ? 'Show the plot again'
+        : 'Show the same numbers as a table';
+    };
+    button.addEventListener('click', () => {
+      this._asTable = !this._asTable;
+      show();
+    });
+    show();
+    return button;
+  }
+
+  private _onRestyled(): void {
+    if (this._model && !this.isDisposed) {
+      void this.renderModel(this._model);
+    }
+  }
+
+  private readonly _options: IRendererOptions;
+  private readonly _stack: PanelLayout;
+  private _model: IRenderMime.IMimeModel | null = null;
+  private _asTable = false;
+  private _asked = 0;
+}
+
+/** What is under a plot or table: a button, a word about it. */
+function foot(button: HTMLElement | null, note: string | null): Widget[] {
+  const node = document.createElement('div');
+  node.className = 'jp-viz-Renderer-foot';
+  if (button) {
+    node.appendChild(button);
+  }
+  if (note !== null) {
+    const text = document.createElement('span');
+    text.className = 'jp-viz-Renderer-note';
+    text.textContent = note;
+    node.appendChild(text);
+  }
+  return node.hasChildNodes() ? [new Widget({ node })] : [];
+}
+
+function read(model: IRenderMime.IMimeModel): Reading {
+  try {
+    return readBundle(model.data[VIZ_MIME], model.data[PLOTLY_MIME]);
+  } catch (reason) {
+    return {
+      problem: `This visualization cannot be read (${String(reason)}).`
+    };
+  }
+}
