@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from .client import load as load
     from .client import visualize as visualize
     from .notebook.creator import Creator as Creator
-    from .pipelines import log_metrics as log_metrics
-    from .pipelines import pipeline as pipeline
-    from .pipelines import step as step
+    from .pipelines.metrics import log_metrics as log_metrics
+    from .pipelines.pipeline import pipeline as pipeline
+    from .pipelines.step import step as step
     from .recipes import recipe as recipe
 
 _HOMES = {
     "Creator": ".notebook.creator",
     "load": ".client",
-    "log_metrics": ".pipelines",
-    "pipeline": ".pipelines",
+    "log_metrics": ".pipelines.metrics",
+    "pipeline": ".pipelines.pipeline",
     "recipe": ".recipes",
-    "step": ".pipelines",
+    "step": ".pipelines.step",
     "visualize": ".client",
 }
 
-__all__ = [  # noqa: RUF022 — the functions Jupyter looks for stand apart
+__all__ = [
     *_HOMES,
     "__version__",
     "_jupyter_labextension_paths",

@@ -32,7 +32,6 @@ class Configuration:
         time_limit: Seconds a rendering may take, its kernel's start included.
         concurrency: Renderings at a time.
         queue_limit: Renderings that may wait; one more is refused.
-        keep_days: Days a rendering is kept.
     """
 
     home: str
@@ -44,7 +43,6 @@ class Configuration:
     time_limit: float = 100.0
     concurrency: int = 2
     queue_limit: int = 50
-    keep_days: float = 30.0
 
     @property
     def home_path(self) -> Path:
@@ -123,7 +121,7 @@ def _from_environment(environ: Mapping[str, str], known: set[str]) -> dict[str, 
 
 
 def _checked(values: dict[str, Any]) -> Configuration:
-    numbers = {"time_limit": float, "concurrency": int, "queue_limit": int, "keep_days": float}
+    numbers = {"time_limit": float, "concurrency": int, "queue_limit": int}
     for name, kind in numbers.items():
         if name in values:
             try:

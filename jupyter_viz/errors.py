@@ -1,26 +1,26 @@
 """What can go wrong, as one tree. Every error has a stable `code` and the HTTP status it answers with.
 
-    VizError
-    ├── BadRequest 400               the form of what was asked is wrong
-    │   └── InvalidAddress
-    ├── Unprocessable 422            the form is right, the content can't work
-    │   ├── UnknownRecipe
-    │   ├── InvalidArgument
-    │   │   └── MissingColumn
-    │   ├── UnreadableSource
-    │   ├── InvalidMetric
-    │   └── InvalidOutput
-    ├── CustomDisabled 403
-    ├── NotFound 404                 absent, or not for this user: the same answer
-    ├── BytesGone 410                the catalog knows it, its bytes are no longer there
-    ├── RecordingFailed 409
-    ├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
-    │   └── TimeLimitExceeded
-    ├── QueueFull 503
-    ├── MissingExtra 501
-    ├── ConfigurationError 500
-    └── CatalogUnavailable 503
-        └── CatalogNewer
+VizError
+├── BadRequest 400               the form of what was asked is wrong
+│   └── InvalidAddress
+├── Unprocessable 422            the form is right, the content can't work
+│   ├── UnknownRecipe
+│   ├── InvalidArgument
+│   │   └── MissingColumn
+│   ├── UnreadableSource
+│   ├── InvalidMetric
+│   └── InvalidOutput
+├── CustomDisabled 403
+├── NotFound 404                 absent, or not for this user: the same answer
+├── BytesGone 410                the catalog knows it, its bytes are no longer there
+├── RecordingFailed 409
+├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
+│   └── TimeLimitExceeded
+├── QueueFull 503
+├── MissingExtra 501
+├── ConfigurationError 500
+└── CatalogUnavailable 503
+    └── CatalogNewer
 """
 
 from __future__ import annotations

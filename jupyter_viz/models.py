@@ -194,7 +194,7 @@ class Visualization:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class StoredOutputs:
     """What a rendering left: nbformat outputs, and whether they were cut."""
 
     outputs: tuple[Mapping[str, Any], ...] = ()

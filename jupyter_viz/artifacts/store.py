@@ -1,7 +1,7 @@
 """The artifact store: one folder or fsspec URL below which artifacts and results lie.
 
-    <root>/runs/<run id>/<artifact id>/data.<ext>, and what the materializer made to show
-    <root>/renderings/<visualization id>/result.json.gz, notebook.json.gz
+<root>/runs/<run id>/<artifact id>/data.<ext>, and what the materializer made to show
+<root>/renderings/<visualization id>/result.json.gz, notebook.json.gz
 """
 
 from __future__ import annotations

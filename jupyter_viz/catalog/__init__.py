@@ -1,4 +1,4 @@
-"""What is known: projects, pipelines, runs, steps, artifacts, metrics, visualizations. The only place that knows SQL."""
+"""What is known: runs, steps, artifacts, metrics, visualizations. The only place that knows SQL."""
 
 from __future__ import annotations
 

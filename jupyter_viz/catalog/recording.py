@@ -79,9 +79,7 @@ class Recording:
             )
         return step_id
 
-    def end_step(
-        self, step_id: str, status: RunStatus, error: str | None = None, traceback: str | None = None
-    ) -> None:
+    def end_step(self, step_id: str, status: RunStatus, error: str | None = None, traceback: str | None = None) -> None:
         self._end(steps, step_id, status, error=error, traceback=traceback)
 
     def add_artifact(self, step_id: str, artifact: Artifact, shown: Iterable[SavedVisualization]) -> None:
@@ -107,9 +105,7 @@ class Recording:
                 )
             )
             # One microsecond apart, so that they keep the materializer's order.
-            rows = [
-                _materialized(artifact.id, item, now + position) for position, item in enumerate(shown)
-            ]
+            rows = [_materialized(artifact.id, item, now + position) for position, item in enumerate(shown)]
             if rows:
                 connection.execute(visualizations.insert(), rows)
 
@@ -201,9 +197,7 @@ def _free_name(connection: sa.Connection, pipeline_id: str, wanted: str) -> str:
         lock = sa.select(pipelines.c.id).where(pipelines.c.id == pipeline_id).with_for_update()
         connection.execute(lock)
     name, number = wanted, 1
-    while connection.scalar(
-        sa.select(sa.literal(1)).where(runs.c.pipeline_id == pipeline_id, runs.c.name == name)
-    ):
+    while connection.scalar(sa.select(sa.literal(1)).where(runs.c.pipeline_id == pipeline_id, runs.c.name == name)):
         number += 1
         name = f"{wanted}-{number}"
     return name

@@ -4,54 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..address import Address, RunSelector
-from ..clock import from_microseconds
-from ..enums import ArtifactKind, MetricFormat, RunStatus, VisualizationStatus
+from ..address import Address
+from ..enums import MetricFormat
 from ..errors import BadRequest, InvalidAddress, NotFound, did_you_mean
-from ..models import Artifact, ColumnInfo, Metric, MetricColumn, Pipeline, Run, RunPage, Step
-from .liveness import Worker, is_alive
-from .tables import artifacts, metrics, pipelines, projects, runs, steps, visualizations
+from ..models import Artifact, Metric, MetricColumn, Pipeline, Run, RunPage
+from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
+from .selection import addressed_run, of_pipeline, one_run
+from .tables import artifacts, metrics, pipelines, projects, runs, steps
 
 if TYPE_CHECKING:
     from .catalog import Database
 
 TOP_METRICS = 2
-_SHORTEST_PREFIX = 4
-_NAMES_OFFERED = 200
-
-_RUN = (
-    sa.select(runs, pipelines.c.name.label("pipeline"), projects.c.name.label("project"))
-    .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
-    .join(projects, projects.c.id == pipelines.c.project_id)
-)
-_SHOWN = (
-    sa.select(sa.func.count())
-    .where(
-        visualizations.c.artifact_id == artifacts.c.id,
-        visualizations.c.status != VisualizationStatus.CANCELLED.value,
-    )
-    .scalar_subquery()
-)
-_ARTIFACT = (
-    sa.select(
-        artifacts,
-        steps.c.name.label("step"),
-        runs.c.id.label("run_id"),
-        runs.c.name.label("run"),
-        pipelines.c.name.label("pipeline"),
-        projects.c.name.label("project"),
-        _SHOWN.label("visualization_count"),
-    )
-    .join(steps, steps.c.id == artifacts.c.step_id)
-    .join(runs, runs.c.id == steps.c.run_id)
-    .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
-    .join(projects, projects.c.id == pipelines.c.project_id)
-)
 
 
 class Runs:
@@ -84,7 +53,12 @@ class Runs:
             return [Pipeline(**row._mapping) for row in connection.execute(query)]
 
     def page(
-        self, pipeline: str | None = None, limit: int = 50, cursor: str | None = None, *, top: int = TOP_METRICS
+        self,
+        pipeline: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        *,
+        top: int = TOP_METRICS,
     ) -> RunPage:
         """Runs, newest first, with the `top` metrics that most of them have, then by name.
 
@@ -93,21 +67,21 @@ class Runs:
             cursor: `next_cursor` of the page before.
         """
         with self._database.read() as connection:
-            scope = sa.true() if pipeline is None else _of_pipeline(connection, pipeline)
+            scope = sa.true() if pipeline is None else of_pipeline(connection, pipeline)
             columns = _metric_columns(connection, scope, top)
-            query = _RUN.where(scope).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit + 1)
+            query = RUN.where(scope).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit + 1)
             if cursor is not None:
                 query = query.where(sa.tuple_(runs.c.started_at, runs.c.id) < sa.tuple_(*_position(cursor)))
             rows = connection.execute(query).all()
             shown = _metrics_of(connection, [row.id for row in rows[:limit]], [column.name for column in columns])
-            page = tuple(_run(row, shown.get(row.id, {})) for row in rows[:limit])
+            page = tuple(to_run(row, shown.get(row.id, {})) for row in rows[:limit])
             last = rows[limit - 1] if len(rows) > limit else None
         return RunPage(page, tuple(columns), _cursor(last.started_at, last.id) if last else None)
 
     def run(self, run_id: str) -> Run:
         """A run by id with its metrics, steps and artifacts."""
         with self._database.read() as connection:
-            row = connection.execute(_RUN.where(runs.c.id == run_id)).one_or_none()
+            row = connection.execute(RUN.where(runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise NotFound(f"There is no run {run_id!r}.")
             return _whole(connection, row)
@@ -116,24 +90,24 @@ class Runs:
         """A run by id, id prefix, name (where only one run has it) or address."""
         with self._database.read() as connection:
             if "@" in text:
-                return _whole(connection, _addressed_run(connection, Address.parse(text)))
-            return _whole(connection, _one_run(connection, text, sa.true(), "the catalog"))
+                return _whole(connection, addressed_run(connection, Address.parse(text)))
+            return _whole(connection, one_run(connection, text, sa.true(), "the catalog"))
 
     def artifact(self, artifact_id: str) -> Artifact:
         with self._database.read() as connection:
-            row = connection.execute(_ARTIFACT.where(artifacts.c.id == artifact_id)).one_or_none()
+            row = connection.execute(ARTIFACT.where(artifacts.c.id == artifact_id)).one_or_none()
         if row is None:
             raise NotFound(f"There is no artifact {artifact_id!r}.")
-        return _artifact(row)
+        return to_artifact(row)
 
     def find_artifact(self, address: Address) -> Artifact:
         """The artifact an address names. Raises `NotFound` or `InvalidAddress` with what there is instead."""
         if address.artifact is None:
             raise InvalidAddress(f"{str(address)!r} names no artifact: write pipeline@run/step/artifact.")
         with self._database.read() as connection:
-            run = _addressed_run(connection, address)
+            run = addressed_run(connection, address)
             rows = connection.execute(
-                _ARTIFACT.where(steps.c.run_id == run.id).order_by(steps.c.position, artifacts.c.number)
+                ARTIFACT.where(steps.c.run_id == run.id).order_by(steps.c.position, artifacts.c.number)
             ).all()
         there = {f"{row.step}/{row.name}" for row in rows}
         found = [row for row in rows if row.name == address.artifact and address.step in (None, row.step)]
@@ -145,21 +119,8 @@ class Runs:
             raise InvalidAddress(f"{where} has {wanted!r} in several steps.{did_you_mean(wanted, there)}")
         for row in found:
             if row.number == (address.index or 0):
-                return _artifact(row)
+                return to_artifact(row)
         raise NotFound(f"{where} has {len(found)} of {wanted!r}; there is no #{address.index}.")
-
-
-def _of_pipeline(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
-    project, _, name = text.rpartition("::")
-    known = sa.select(pipelines.c.id).join(projects, projects.c.id == pipelines.c.project_id)
-    known = known.where((pipelines.c.name == name) | (pipelines.c.id == text))
-    if project:
-        known = known.where(projects.c.name == project)
-    ids = list(connection.scalars(known))
-    if not ids:
-        names = connection.scalars(sa.select(pipelines.c.name).limit(_NAMES_OFFERED))
-        raise NotFound(f"There is no pipeline {text!r}.{did_you_mean(text, names)}")
-    return runs.c.pipeline_id.in_(ids)
 
 
 def _metric_columns(connection: sa.Connection, scope: sa.ColumnElement[bool], top: int) -> list[MetricColumn]:
@@ -179,9 +140,7 @@ def _metric_columns(connection: sa.Connection, scope: sa.ColumnElement[bool], to
         .order_by(count.desc(), metrics.c.name)
         .limit(top)
     )
-    return [
-        MetricColumn(**dict(row._mapping, format=MetricFormat(row.format))) for row in connection.execute(query)
-    ]
+    return [MetricColumn(**dict(row._mapping, format=MetricFormat(row.format))) for row in connection.execute(query)]
 
 
 def _metrics_of(
@@ -197,131 +156,16 @@ def _metrics_of(
     return found
 
 
-def _addressed_run(connection: sa.Connection, address: Address) -> Any:
-    if address.run is None:
-        raise InvalidAddress(f"{str(address)!r} names no run: write pipeline@latest, or pipeline@NAME.")
-    named = str(Address(address.pipeline, project=address.project))
-    scope = _of_pipeline(connection, "::".join(filter(None, (address.project, address.pipeline))))
-    return _selected(connection, address.run, scope, f"pipeline {named!r}")
-
-
-def _selected(connection: sa.Connection, run: RunSelector, scope: sa.ColumnElement[bool], where: str) -> Any:
-    if run.word == "name":
-        return _one_run(connection, run.name, scope, where)
-    if run.several:
-        raise InvalidAddress(f"'{run}' names several runs of {where}; one is needed here.")
-    if run.word == "baseline":
-        raise NotFound(f"No baseline is set for {where}.")
-    query = _RUN.where(scope)
-    if run.word != "newest":
-        query = query.where(runs.c.status == RunStatus.COMPLETED.value)
-    if run.word in ("highest", "lowest"):
-        value = metrics.c.value
-        query = query.join(metrics, (metrics.c.run_id == runs.c.id) & (metrics.c.name == run.name))
-        query = query.order_by(value.desc() if run.word == "highest" else value)
-    query = query.order_by(runs.c.started_at.desc(), runs.c.id.desc())
-    row = connection.execute(query.offset(run.back).limit(1)).one_or_none()
-    if row is not None:
-        return row
-    if run.word in ("highest", "lowest"):
-        names = connection.scalars(
-            sa.select(metrics.c.name).distinct().join(runs, runs.c.id == metrics.c.run_id).where(scope)
-        )
-        raise NotFound(f"No completed run of {where} has a metric {run.name!r}.{did_you_mean(run.name, names)}")
-    before = f" and {run.back} before it" if run.back else ""
-    kind = "run" if run.word == "newest" else "completed run"
-    raise NotFound(f"There is no {kind}{before} of {where}.")
-
-
-def _one_run(connection: sa.Connection, text: str, scope: sa.ColumnElement[bool], where: str) -> Any:
-    newest = _RUN.where(scope).order_by(runs.c.started_at.desc(), runs.c.id.desc())
-    found = connection.execute(newest.where(runs.c.name == text).limit(2)).all()
-    if not found and len(text) >= _SHORTEST_PREFIX:
-        starts = runs.c.id.startswith(text.lower(), autoescape=True)
-        found = connection.execute(newest.where(starts).limit(2)).all()
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InvalidAddress(f"Several runs of {where} are called {text!r}: use more of the id, or an address.")
-    names = connection.scalars(
-        sa.select(runs.c.name).where(scope).order_by(runs.c.started_at.desc()).limit(_NAMES_OFFERED)
-    )
-    raise NotFound(f"There is no run {text!r} in {where}.{did_you_mean(text, names)}")
-
-
 def _whole(connection: sa.Connection, row: Any) -> Run:
     shown = _metrics_of(connection, [row.id]).get(row.id, {})
     made: dict[str, list[Artifact]] = {}
-    query = _ARTIFACT.where(steps.c.run_id == row.id).order_by(artifacts.c.created_at, artifacts.c.number)
+    query = ARTIFACT.where(steps.c.run_id == row.id).order_by(artifacts.c.created_at, artifacts.c.number)
     for artifact in connection.execute(query):
-        made.setdefault(artifact.step_id, []).append(_artifact(artifact))
+        made.setdefault(artifact.step_id, []).append(to_artifact(artifact))
     in_order = sa.select(steps).where(steps.c.run_id == row.id).order_by(steps.c.position)
-    run = _run(row, shown)
-    parts = [_step(step, run.status, made.get(step.id, ())) for step in connection.execute(in_order)]
-    return _run(row, shown, tuple(parts))
-
-
-def _run(row: Any, shown: dict[str, Metric], parts: tuple[Step, ...] = ()) -> Run:
-    return Run(
-        id=row.id,
-        name=row.name,
-        project=row.project,
-        pipeline=row.pipeline,
-        status=current_status(row),
-        started_at=from_microseconds(row.started_at),
-        ended_at=None if row.ended_at is None else from_microseconds(row.ended_at),
-        error=row.error,
-        metrics=shown,
-        parameters=row.parameters,
-        steps=parts,
-    )
-
-
-def current_status(row: Any) -> RunStatus:
-    """The stored status, or `interrupted` where the process that should end the run is gone."""
-    status = RunStatus(row.status)
-    if status is RunStatus.RUNNING and not is_alive(Worker(row.host, row.pid, row.born), row.beat_at):
-        return RunStatus.INTERRUPTED
-    return status
-
-
-def _step(row: Any, run_status: RunStatus, made: Iterable[Artifact]) -> Step:
-    status = RunStatus(row.status)
-    if status is RunStatus.RUNNING and run_status is not RunStatus.RUNNING:
-        status = RunStatus.INTERRUPTED
-    return Step(
-        id=row.id,
-        name=row.name,
-        status=status,
-        started_at=from_microseconds(row.started_at),
-        ended_at=None if row.ended_at is None else from_microseconds(row.ended_at),
-        error=row.error,
-        traceback=row.traceback,
-        artifacts=tuple(made),
-    )
-
-
-def _artifact(row: Any) -> Artifact:
-    return Artifact(
-        id=row.id,
-        name=row.name,
-        index=row.number,
-        project=row.project,
-        pipeline=row.pipeline,
-        run_id=row.run_id,
-        run=row.run,
-        step=row.step,
-        kind=ArtifactKind(row.kind),
-        python_type=row.python_type,
-        materializer=row.materializer,
-        uri=row.uri,
-        size=row.size,
-        digest=row.digest,
-        rows=row.rows,
-        columns=tuple(ColumnInfo(**column) for column in row.columns),
-        created_at=from_microseconds(row.created_at),
-        visualization_count=row.visualization_count,
-    )
+    run = to_run(row, shown)
+    parts = [to_step(step, run.status, made.get(step.id, ())) for step in connection.execute(in_order)]
+    return to_run(row, shown, tuple(parts))
 
 
 def _cursor(started_at: int, run_id: str) -> str:

@@ -40,7 +40,12 @@ def _owned_by(table: str, *, name: str | None = None, nullable: bool = False) ->
 
 def _alive() -> list[sa.Column]:  # type: ignore[type-arg]
     """Who is working on a row, and when it was last heard of: see `liveness`."""
-    return [_time("beat_at"), sa.Column("host", sa.Text), sa.Column("pid", sa.Integer), sa.Column("born", sa.Text)]
+    return [
+        _time("beat_at"),
+        sa.Column("host", sa.Text),
+        sa.Column("pid", sa.Integer),
+        sa.Column("born", sa.Text),
+    ]
 
 
 info = sa.Table(

@@ -23,7 +23,7 @@ _ACTIVE = (VisualizationStatus.QUEUED.value, VisualizationStatus.RUNNING.value)
 
 
 class Visualizations:
-    """Every method takes who asks: a rendering belongs to its asker, a materializer's is for all who see the artifact."""
+    """A rendering belongs to who asked for it; a materializer's visualization is for all who see the artifact."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -107,7 +107,12 @@ class Visualizations:
             with self._database.write() as connection:
                 row = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
                 if row is None:
-                    values = {"id": new_id(), "artifact_id": artifact_id, "owner": principal.name, "request_key": key}
+                    values = {
+                        "id": new_id(),
+                        "artifact_id": artifact_id,
+                        "owner": principal.name,
+                        "request_key": key,
+                    }
                     connection.execute(visualizations.insert().values(**fresh, **values))
                 elif _visualization(row).status.ended:
                     connection.execute(visualizations.update().where(mine).values(**fresh))
@@ -140,7 +145,12 @@ class Visualizations:
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
         """Write how a rendering ended. One that was cancelled or deleted meanwhile stays so."""
-        values: dict[str, Any] = {"status": status.value, "ended_at": microseconds(), "uri": uri, "size": size}
+        values: dict[str, Any] = {
+            "status": status.value,
+            "ended_at": microseconds(),
+            "uri": uri,
+            "size": size,
+        }
         if error is not None:
             values |= {
                 "error_code": error.code,
@@ -158,16 +168,6 @@ class Visualizations:
             connection.execute(
                 visualizations.delete().where(visualizations.c.id == visualization_id, _visible(principal))
             )
-
-    def created_before(self, moment: int) -> list[Visualization]:
-        """Ended renderings older than `moment`, in microseconds."""
-        query = sa.select(visualizations).where(
-            visualizations.c.origin == Origin.RECIPE.value,
-            visualizations.c.created_at < moment,
-            visualizations.c.status.not_in(_ACTIVE),
-        )
-        with self._database.read() as connection:
-            return [_visualization(row) for row in connection.execute(query)]
 
     def _change(self, visualization_id: str, **values: Any) -> None:
         active = (visualizations.c.id == visualization_id) & visualizations.c.status.in_(_ACTIVE)

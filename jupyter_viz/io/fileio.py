@@ -10,7 +10,7 @@ from fsspec.implementations.local import LocalFileSystem
 from fsspec.spec import AbstractFileSystem
 
 
-def open(path: str | os.PathLike[str], mode: str = "r") -> IO[Any]:  # noqa: A001 — ZenML's name
+def open(path: str | os.PathLike[str], mode: str = "r") -> IO[Any]:
     """A file object; text is UTF-8."""
     fs, name = _located(path)
     if isinstance(fs, LocalFileSystem) and not mode.startswith("r"):
@@ -34,7 +34,9 @@ def size(path: str | os.PathLike[str]) -> int:
 def find(folder: str | os.PathLike[str]) -> list[str]:
     """Paths of all files below a folder, sorted, in a form `open` takes."""
     fs, name = _located(folder)
-    return [str(path) if isinstance(fs, LocalFileSystem) else fs.unstrip_protocol(path) for path in sorted(fs.find(name))]
+    return [
+        str(path) if isinstance(fs, LocalFileSystem) else fs.unstrip_protocol(path) for path in sorted(fs.find(name))
+    ]
 
 
 def rmtree(folder: str | os.PathLike[str]) -> None:

@@ -92,6 +92,7 @@ def materializer_named(name: str) -> type[BaseMaterializer]:
     except (ImportError, AttributeError, ValueError) as error:
         known = [point.value.replace(":", ".") for point in registry.found(registry.MATERIALIZERS).values()]
         raise InvalidOutput(
-            f"The materializer {name!r} that stored this is not in this environment ({error}).{did_you_mean(name, known)}"
+            f"The materializer {name!r} that stored this is not in this environment ({error})."
+            f"{did_you_mean(name, known)}"
         ) from error
     return found

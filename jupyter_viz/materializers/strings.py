@@ -98,4 +98,3 @@ class CSVMaterializer(TextMaterializer):
         rows = csv.reader(io.StringIO(data))
         header = next(rows, [])
         return Description(sum(1 for row in rows if row), tuple(ColumnInfo(name, "string") for name in header))
-

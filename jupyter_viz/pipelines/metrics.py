@@ -15,14 +15,24 @@ from .runner import current_run
 _NAME = re.compile(r"[a-zA-Z]([-_a-zA-Z0-9]{0,62}[a-zA-Z0-9])?\Z")
 
 # Only names whose direction nobody doubts. For others the goal is None and nothing is called better or worse.
-_HIGHER = {"accuracy", "auc", "average_precision", "balanced_accuracy", "f1", "precision", "r2", "recall", "roc_auc"}
+_HIGHER = {
+    "accuracy",
+    "auc",
+    "average_precision",
+    "balanced_accuracy",
+    "f1",
+    "precision",
+    "r2",
+    "recall",
+    "roc_auc",
+}
 _LOWER = {"brier", "cross_entropy", "error", "log_loss", "loss", "mae", "mape", "mse", "rmse"}
 
 
 def log_metrics(
     metrics: Mapping[str, float],
     *,
-    format: str | Mapping[str, str] = "RAW",  # noqa: A002 — Kubeflow's name
+    format: str | Mapping[str, str] = "RAW",
     goal: str | Mapping[str, str] | None = None,
 ) -> None:
     """Record numbers of the run this is called in; a name logged again takes the new value.
@@ -38,10 +48,12 @@ def log_metrics(
         RecordingFailed: No run is being recorded here.
     """
     run = current_run()
-    run.log_metrics([checked_metric(name, value, _of(format, name, "RAW"), _of(goal, name)) for name, value in metrics.items()])
+    run.log_metrics(
+        [checked_metric(name, value, _of(format, name, "RAW"), _of(goal, name)) for name, value in metrics.items()]
+    )
 
 
-def checked_metric(name: Any, value: Any, format: str | None = None, goal: str | None = None) -> Metric:  # noqa: A002
+def checked_metric(name: Any, value: Any, format: str | None = None, goal: str | None = None) -> Metric:
     """A metric that keeps the rules, or `InvalidMetric` with the name and the reason."""
     if not isinstance(name, str) or not _NAME.match(name):
         raise InvalidMetric(

@@ -9,7 +9,9 @@ _HOW += " golden keen kind lively lucky mellow merry mighty neat noble plucky po
 _HOW += " shy silent silver smart snowy steady still sunny swift tidy tiny vivid warm wise witty young zesty"
 _WHO = "badger bear beaver bison crane deer dove eagle elk falcon finch fox gecko gull hare hawk hedgehog heron ibex"
 _WHO += " jay kestrel koala lark lemur lion lynx marten mole moose newt orca osprey otter owl panda pike puffin quail"
-_WHO += " rabbit raven robin seal shrew sparrow squid stork swan tapir tern tiger toad trout turtle viper vole wolf wren"
+_WHO += (
+    " rabbit raven robin seal shrew sparrow squid stork swan tapir tern tiger toad trout turtle viper vole wolf wren"
+)
 
 
 def new_name() -> str:

@@ -154,7 +154,9 @@ def is_recording() -> bool:
 def run_pipeline(pipeline: str, name: str, parameters: Mapping[str, Any], body: Callable[[], Any]) -> Run:
     """Execute `body` as a run of `pipeline` and return what was recorded. What `body` raises goes on to the caller."""
     if is_recording():
-        raise RecordingFailed(f"Pipeline {pipeline!r} was called inside run {current_run().name!r}; call its steps there.")
+        raise RecordingFailed(
+            f"Pipeline {pipeline!r} was called inside run {current_run().name!r}; call its steps there."
+        )
     run = ActiveRun(load_configuration(), pipeline, name, parameters)
     token = _current.set(run)
     try:

@@ -1,0 +1,163 @@
+"""What all handlers share: who asks, errors as `{code, message}`, JSON out, blocking work in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, ParamSpec, TypeVar
+
+from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from tornado import web
+
+from ..errors import BadRequest, VizError
+from ..models import OWNER, Principal
+from ..service import Service
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RESOURCE = "jupyter-viz"
+UUID = r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_LARGEST_BODY = 8 * 1024 * 1024
+_CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+}
+
+# What user-made content may do: run its own inline script in an opaque origin, and reach nothing.
+CONTENT_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; worker-src blob:; "
+    "connect-src 'none'; frame-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+class VizHandler(JupyterHandler):
+    """Base of all handlers. `service` comes with the route."""
+
+    auth_resource = RESOURCE
+
+    def initialize(self, service: Service) -> None:
+        self.service = service
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks.
+
+        On a server whose users are told apart by a token only, all of them are its owner: Jupyter then gives every
+        browser a made-up name that does not survive the next login.
+        """
+        hub_owner = os.environ.get("JUPYTERHUB_USER")
+        anonymous = type(self.identity_provider) in (IdentityProvider, PasswordIdentityProvider)
+        name = OWNER if anonymous or self.current_user.username == hub_owner else self.current_user.username
+        may = self.authorizer.is_authorized(self, self.current_user, "execute", "kernels")
+        return Principal(name, may_execute=bool(may))
+
+    async def block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call what blocks in a thread, so that the event loop goes on."""
+        return await asyncio.to_thread(function, *args, **kwargs)
+
+    def answer(self, value: Any, status: int = 200) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(jsonable(value), allow_nan=False))
+
+    def body(self) -> dict[str, Any]:
+        """The request's JSON object. Raises `BadRequest` for anything else."""
+        if len(self.request.body) > _LARGEST_BODY:
+            raise BadRequest(f"The body has {len(self.request.body):,} bytes; at most {_LARGEST_BODY:,} are taken.")
+        try:
+            value = json.loads(self.request.body, parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest(f"The body is not JSON: {str(error)[:200] or 'nested too deeply'}.") from None
+        if not isinstance(value, dict):
+            raise BadRequest(f"The body must be a JSON object, not a {type(value).__name__}.")
+        return value
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        """A number of the query. Raises `BadRequest` when it is none, or out of bounds."""
+        text = self.get_query_argument(name, None)
+        if text is None:
+            return default
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise BadRequest(f"{name}={text[:50]!r} must be a number from {least:g} to {most:g}.")
+        return value
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Every error is `{code, message}`; of what is no error of ours only Jupyter's own reason is told."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, VizError):
+            status_code, code, message = error.status, error.code, str(error)
+        else:
+            code = _CODES.get(status_code, "internal" if status_code >= 500 else "refused")
+            known = isinstance(error, web.HTTPError) and status_code < 500
+            message = (
+                (error.log_message or self._reason) if known else "The server could not do this; its log says why."
+            )
+        self.set_status(status_code)
+        self.set_header("Content-Type", "application/json")
+        if status_code == 503:
+            self.set_header("Retry-After", "5")
+        self.finish(json.dumps({"code": code, "message": message}))
+
+    def log_exception(self, *exc_info: Any) -> None:
+        if not isinstance(exc_info[1], VizError):
+            super().log_exception(*exc_info)
+
+
+class JSONHandler(VizHandler, APIHandler):
+    """Base of handlers that answer JSON: Jupyter's checks of content type and XSRF apply."""
+
+
+class ContentHandler(VizHandler):
+    """Base of handlers that hand out user-made bytes: framed, they can reach nothing.
+
+    Derives from JupyterHandler, not APIHandler, which would force JSON.
+    """
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        # After the server's own policy, so that both hold.
+        own = self.settings.get("headers", {}).get("Content-Security-Policy", self.content_security_policy)
+        self.set_header("Content-Security-Policy", f"{own}, {CONTENT_POLICY}" if own else CONTENT_POLICY)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+
+    def send_file(self, data: bytes, content_type: str, filename: str | None = None) -> None:
+        self.set_header("Content-Type", content_type)
+        if filename is not None:
+            self.set_header("Content-Disposition", f'attachment; filename="{filename}"')
+        self.finish(data)
+
+
+def jsonable(value: Any) -> Any:
+    """Our models as JSON: dataclasses by field, times in ISO 8601, enums by value."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [jsonable(item) for item in value]
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")

@@ -1,0 +1,64 @@
+"""GET /runs, /runs/{id}, /runs/{id}/metrics"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..models import Run
+from .artifacts import artifact_summary
+from .base import UUID, JSONHandler, jsonable
+
+
+class RunsHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        page = await self.block(
+            self.service.runs,
+            self.principal,
+            self.get_query_argument("pipeline", None) or None,
+            int(self.number("limit", 50, 1, 200)),
+            self.get_query_argument("cursor", None) or None,
+        )
+        self.answer(
+            {
+                "runs": [_summary(run) for run in page.runs],
+                "metric_columns": page.metric_columns,
+                "next_cursor": page.next_cursor,
+            }
+        )
+
+
+class RunHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        run = await self.block(self.service.run, self.principal, id)
+        steps = [
+            jsonable(step) | {"artifacts": [artifact_summary(artifact) for artifact in step.artifacts]}
+            for step in run.steps
+        ]
+        self.answer(_summary(run) | {"address": run.address, "parameters": run.parameters, "steps": steps})
+
+
+class MetricsHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        run = await self.block(self.service.run, self.principal, id)
+        self.answer({"metrics": list(run.metrics.values())})
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    names = ("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics")
+    return {name: jsonable(getattr(run, name)) for name in names}
+
+
+ROUTES = [
+    (r"runs", RunsHandler),
+    (rf"runs/{UUID}", RunHandler),
+    (rf"runs/{UUID}/metrics", MetricsHandler),
+]

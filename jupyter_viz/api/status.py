@@ -1,0 +1,57 @@
+"""GET /status, /recipes, /projects, /pipelines"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .base import JSONHandler, jsonable
+
+
+class StatusHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        queued, running = self.service.load_of_queue()
+        self.answer(
+            {
+                "version": version("jupyter_viz"),
+                "catalog": await self.block(self.service.catalog_state),
+                "custom_allowed": self.principal.may_execute,
+                "renderings": {"queued": queued, "running": running},
+            }
+        )
+
+
+class RecipesHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        recipes, broken = await self.block(self.service.recipes, self.principal)
+        listed = [{**jsonable(recipe), "placeholder": recipe.placeholder} for recipe in recipes]
+        self.answer({"recipes": listed, "broken": broken})
+
+
+class ProjectsHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        found = await self.block(self.service.projects, self.principal)
+        self.answer({"projects": [{"id": project_id, "name": name} for project_id, name in found]})
+
+
+class PipelinesHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        self.answer({"pipelines": await self.block(self.service.pipelines, self.principal)})
+
+
+ROUTES = [
+    (r"status", StatusHandler),
+    (r"recipes", RecipesHandler),
+    (r"projects", ProjectsHandler),
+    (r"pipelines", PipelinesHandler),
+]

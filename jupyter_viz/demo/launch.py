@@ -1,0 +1,119 @@
+"""`jupyter viz demo`: record the runs, open JupyterLab on them; `--remove` takes all of it away."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+
+from ..client import Client
+from ..config import PREFIX
+from ..errors import MissingExtra
+
+_MARK = ".made-by-the-demo"
+_NOTEBOOK = "demo.ipynb"
+_PIPELINE = "breast_cancer"
+
+
+def start(words: Sequence[str]) -> int:
+    """Record the demo's runs where there are none yet, then run JupyterLab with `words` until it ends."""
+    if importlib.util.find_spec("sklearn") is None:
+        raise MissingExtra("The demo needs scikit-learn: pip install 'jupyter_viz[demo]'.")
+    home = _home()
+    _prepare(home)
+    os.environ[PREFIX + "HOME"] = str(home)
+    if not any(pipeline == _PIPELINE for pipeline in _recorded()):
+        from .pipeline import record_runs
+
+        _say("Recording runs of the pipeline breast_cancer…")
+        record_runs()
+    command = [sys.executable, "-m", "jupyterlab", *_lab_options(home), *words]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in words:
+        _say("You are root: --allow-root is added, without it JupyterLab would not start.")
+        command.append("--allow-root")
+    _say(f"All of it is kept in {home}; `jupyter viz demo --remove` removes it.")
+    try:
+        return subprocess.call(command)  # noqa: S603 — JupyterLab, with the words the user gave
+    except KeyboardInterrupt:
+        return 0
+
+
+def remove() -> int:
+    """Remove what the demo made. A home that was there before it is left alone, and that is said."""
+    home = _home()
+    if not home.exists():
+        _say(f"There is nothing to remove: {home} does not exist.")
+        return 0
+    if not (home / _MARK).exists():
+        _say(f"{home} was there before the demo and is left alone; only the demo's notebook folder is removed.")
+        shutil.rmtree(home / "demo", ignore_errors=True)
+        return 0
+    shutil.rmtree(home)
+    _say(f"Removed {home}.")
+    return 0
+
+
+def _home() -> Path:
+    """`JUPYTER_VIZ_HOME` where it is set, otherwise a home of the demo's own."""
+    given = os.environ.get(PREFIX + "HOME")
+    return Path(given).expanduser().absolute() if given else Path(jupyter_data_dir(), "viz-demo")
+
+
+def _recorded() -> list[str]:
+    return [run.pipeline for run in Client().list_pipeline_runs(size=200)]
+
+
+def _prepare(home: Path) -> None:
+    if not home.exists():
+        home.mkdir(parents=True)
+        (home / _MARK).touch()
+    notebook = _folder(home) / _NOTEBOOK
+    if not notebook.exists():
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        notebook.write_bytes(files(__package__).joinpath(_NOTEBOOK).read_bytes())
+    lab = home / "demo" / "lab"
+    # JupyterLab's first question ("notify you about news?") has nothing to do with the demo.
+    news = lab / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    _write_json(news, {"fetchNews": "false", "checkForUpdates": False})
+    sidebar = {
+        "collapsed": False,
+        "visible": True,
+        "current": "jupyter-viz-sidebar",
+        "widgets": ["jupyter-viz-sidebar"],
+    }
+    layout = {"left": sidebar, "relativeSizes": [0.3, 0.7, 0]}
+    # The file name is JupyterLab's own for the workspace "default": its name, a dash, and a checksum of it.
+    workspace = lab / "workspaces" / "default-37a8.jupyterlab-workspace"
+    _write_json(workspace, {"data": {"layout-restorer:data": layout}, "metadata": {"id": "default"}})
+
+
+def _lab_options(home: Path) -> list[str]:
+    lab = home / "demo" / "lab"
+    return [
+        f"--ServerApp.root_dir={_folder(home)}",
+        f"--LabApp.default_url=/lab/tree/{_NOTEBOOK}",
+        f"--LabApp.user_settings_dir={lab / 'settings'}",
+        f"--LabApp.workspaces_dir={lab / 'workspaces'}",
+    ]
+
+
+def _folder(home: Path) -> Path:
+    return home / "demo" / "notebooks"
+
+
+def _write_json(path: Path, value: object) -> None:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,98 @@
+"""`jupyter viz doctor`: does every part work here? Each line is a part; a cross comes with the way out."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from .catalog.engine import on_network_file_system
+from .config import load_configuration
+from .errors import VizError
+from .notebook.listings import status_lines
+from .service import Service
+
+Check = Callable[[Service], str | None]
+
+
+def check() -> tuple[list[str], bool]:
+    """The report by line, and whether all is well."""
+    service = Service(load_configuration())
+    lines = status_lines(service)
+    well = not any(line.startswith("problem") for line in lines)
+    for title, part in _CHECKS.items():
+        try:
+            problem = part(service)
+        except VizError as error:
+            problem = str(error)
+        lines.append(f"{'ok ' if problem is None else 'NO '} {title}" + (f": {problem}" if problem else ""))
+        well = well and problem is None
+    return lines, well
+
+
+def _catalog(service: Service) -> str | None:
+    # A query, not only a connection.
+    service.catalog.runs.projects()
+    location = service.catalog.location
+    if location.startswith("sqlite"):
+        path = Path(location.partition("///")[2])
+        if kind := on_network_file_system(path.parent.resolve()):
+            return (
+                f"{path} is on a network file system ({kind}), where SQLite is slow and can lose its locks. Use "
+                "PostgreSQL: JUPYTER_VIZ_CATALOG=postgresql://…"
+            )
+    return None
+
+
+def _artifacts(service: Service) -> str | None:
+    probe = f"{service.store.root}/probe-{os.getpid()}"
+    try:
+        service.store.write(probe, b"written")
+        service.store.remove(probe)
+    except OSError as error:
+        return f"{service.store.root} can't be written: {error.strerror or error}. Set JUPYTER_VIZ_ARTIFACTS."
+    return None
+
+
+def _server_extension(_service: Service) -> str | None:
+    from jupyter_core.paths import jupyter_config_path
+
+    for folder in jupyter_config_path():
+        for file in Path(folder, "jupyter_server_config.d").glob("*.json"):
+            extensions = json.loads(file.read_text()).get("ServerApp", {}).get("jpserver_extensions", {})
+            if extensions.get("jupyter_viz"):
+                return None
+    return "It is not enabled: pip install --force-reinstall --no-deps jupyter_viz, in the server's environment."
+
+
+def _lab_extension(_service: Service) -> str | None:
+    from jupyter_core.paths import jupyter_path
+
+    for folder in jupyter_path("labextensions"):
+        package = Path(folder, "jupyter-viz", "package.json")
+        if package.is_file():
+            found = json.loads(package.read_text())["version"]
+            if found == version("jupyter_viz"):
+                return None
+            return f"{package.parent} is of version {found}: install jupyter_viz again, or remove that folder."
+    return "It is not installed: pip install --force-reinstall --no-deps jupyter_viz."
+
+
+def _recipes(service: Service) -> str | None:
+    from .recipes.known import read_descriptions
+
+    with tempfile.TemporaryDirectory() as folder:
+        _, broken = read_descriptions(Path(folder))
+    return "; ".join(f"{plugin.name} is broken ({plugin.message})" for plugin in broken) or None
+
+
+_CHECKS: dict[str, Check] = {
+    "catalog": _catalog,
+    "artifact store": _artifacts,
+    "server extension": _server_extension,
+    "Lab extension": _lab_extension,
+    "recipes": _recipes,
+}

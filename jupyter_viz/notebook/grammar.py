@@ -1,0 +1,83 @@
+"""The line after `%viz` and `%%viz`, and the YAML below it, as values."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import InvalidArgument, did_you_mean
+from ..recipes.schema import RecipeInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`RECIPE [SOURCE] [--option value]…`: its words, and its options as they were written."""
+
+    words: list[str]
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def parse_line(text: str) -> Line:
+    """Split a line as a shell does, but expand nothing. Raises `InvalidArgument` for what can't be split."""
+    try:
+        parts = shlex.split(text)
+    except ValueError as error:
+        raise InvalidArgument(f"{text!r} can't be read: {error}. Close the quotation.") from None
+    words: list[str] = []
+    options: dict[str, str] = {}
+    rest = iter(parts)
+    for part in rest:
+        if not part.startswith("--"):
+            words.append(part)
+            continue
+        name, equals, value = part[2:].partition("=")
+        name = name.replace("-", "_")
+        if not equals:
+            value = next(rest, "")
+            if not value or value.startswith("--"):
+                raise InvalidArgument(f"Option --{name} needs a value: --{name} VALUE.")
+        if name in options:
+            raise InvalidArgument(f"Option --{name} is given twice.")
+        options[name] = value
+    return Line(words, options)
+
+
+def typed(options: Mapping[str, str], recipe: RecipeInfo) -> dict[str, Any]:
+    """Options as values: as the recipe's schema says, otherwise as YAML reads them."""
+    properties: Mapping[str, Any] = recipe.arguments.get("properties", {})
+    closed = recipe.arguments.get("additionalProperties", True) is False
+    values: dict[str, Any] = {}
+    for name, text in options.items():
+        if closed and name not in properties:
+            raise InvalidArgument(f"Recipe {recipe.name!r} has no option --{name}.{did_you_mean(name, properties)}")
+        kind = properties.get(name, {}).get("type")
+        if kind == "string":
+            values[name] = text
+        elif "array" in (kind or ()) and not text.lstrip().startswith("["):
+            values[name] = [part.strip() for part in text.split(",")]
+        else:
+            values[name] = _yaml(text, f"Option --{name}")
+    return values
+
+
+def parse_body(text: str) -> dict[str, Any]:
+    """The YAML arguments below a `%%viz RECIPE SOURCE` line. Raises `InvalidArgument` with the line of the error."""
+    values = _yaml(text, "The cell's body")
+    if values is None:
+        return {}
+    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+        raise InvalidArgument("The cell's body must be YAML arguments, one a line: `target: label`.")
+    return values
+
+
+def _yaml(text: str, where: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f" in line {mark.line + 1}" if mark is not None else ""
+        raise InvalidArgument(f"{where} is not YAML{at}: {getattr(error, 'problem', error)}.") from None

@@ -1,0 +1,125 @@
+"""`%viz` and `%%viz`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.display import display
+
+from ..client import Client, visualize
+from ..config import load_configuration
+from ..errors import InvalidArgument, VizError, did_you_mean
+from ..recipes.known import find_recipe, import_all
+from ..service import Service
+from .listings import Listing, help_text, recipes_listing, runs_listing, status_lines
+
+_COMMANDS = ("recipes", "help", "status", "runs")
+
+
+_HELP = """\
+%viz recipes                     the ways to look
+%viz help roc_curve              the arguments of one
+%viz runs churn                  the newest runs with their metrics
+%viz status                      which catalog this kernel sees
+%viz roc_curve churn@latest/evaluate/scores --target label --score p
+%%viz roc_curve churn@latest/evaluate/scores
+target: label
+%%viz custom churn@latest/evaluate/scores
+source.table().to_pandas().hist()"""
+
+
+@magics_class
+class VizMagics(Magics):
+    """`%viz RECIPE SOURCE --argument value`, `%%viz custom SOURCE`, `%viz recipes|help|status|runs`."""
+
+    @no_var_expand
+    @line_cell_magic
+    def viz(self, line: str, cell: str | None = None) -> Any:
+        """Look at an artifact of a run, a file or a variable: `%viz help` tells how."""
+        try:
+            return self._viz(line, cell)
+        except VizError as error:
+            # IPython shows a UsageError as its sentence alone: the stack of our code would hide it.
+            raise UsageError(str(error)) from None
+
+    def _viz(self, line: str, cell: str | None) -> Any:
+        from .grammar import parse_body, parse_line, typed
+
+        parsed = parse_line(line)
+        if not parsed.words:
+            return self._creator()
+        name, *words = parsed.words
+        if name in _COMMANDS:
+            if cell is not None or parsed.options:
+                raise InvalidArgument(f"`%viz {name}` takes no options and no body.")
+            return self._command(name, words)
+        if len(words) > 1:
+            raise InvalidArgument(f"One source is needed, there are {len(words)}: {', '.join(words)}. Quote blanks.")
+        out = parsed.options.pop("out", None)
+        if out is not None and not out.isidentifier():
+            raise InvalidArgument(f"Option --out: {out!r} is not a name.")
+        recipe = _found(name)
+        arguments = typed(parsed.options, recipe)
+        text = words[0] if words else None
+        variables = self._shell.user_ns
+        source = Client().open_source(text, variables) if text is not None else None
+        if recipe.code:
+            return self._custom(cell, source, arguments)
+        body = parse_body(cell) if cell is not None else {}
+        if twice := body.keys() & arguments.keys():
+            raise InvalidArgument(f"Argument {twice.pop()!r} is given twice, as option and in the body.")
+        result = visualize(name, source, **body, **arguments)
+        if out is not None:
+            variables[out] = result
+        return result
+
+    @property
+    def _shell(self) -> Any:
+        shell: Any = self.shell  # set by IPython when it registers the magics
+        return shell
+
+    def _custom(self, cell: str | None, source: Any, arguments: dict[str, Any]) -> None:
+        """Run the cell's body in the user's namespace, with `source` and `arguments` bound for it alone."""
+        if not (cell or "").strip():
+            raise InvalidArgument("`%%viz custom [SOURCE]` needs Python below it.")
+        namespace, missing = self._shell.user_ns, object()
+        before = {name: namespace.get(name, missing) for name in ("source", "arguments")}
+        namespace.update(source=source, arguments=arguments)
+        try:
+            self._shell.run_cell(cell, store_history=False)
+        finally:
+            for name, value in before.items():
+                if value is not missing:
+                    namespace[name] = value
+                else:
+                    namespace.pop(name, None)
+
+    def _command(self, name: str, words: list[str]) -> Listing | None:
+        if name == "recipes":
+            return recipes_listing(*import_all())
+        if name == "help":
+            print(help_text(find_recipe(words[0]).info) if words else _HELP)
+        elif name == "status":
+            print("\n".join(status_lines(Service(load_configuration()))))
+        else:
+            return runs_listing(Client(), words[0] if words else None)
+        return None
+
+    def _creator(self) -> Any:
+        if not hasattr(self._shell, "kernel"):
+            return recipes_listing(*import_all())
+        from .creator import Creator
+
+        display(Creator())
+        return None
+
+
+def _found(name: str) -> Any:
+    from .. import registry
+
+    known = [*registry.found(registry.RECIPES), *_COMMANDS]
+    if name not in known:
+        raise InvalidArgument(f"There is no recipe {name!r}.{did_you_mean(name, known)}")
+    return find_recipe(name).info

@@ -1,0 +1,142 @@
+"""`@recipe`: a typed function becomes a recipe; its signature is its form, its schema and its check."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+
+from ..enums import ArtifactKind
+from ..errors import ConfigurationError
+from ..views import View
+from .schema import RecipeInfo
+
+if TYPE_CHECKING:
+    from ibis import Table as Table
+
+    Column = str
+else:
+
+    class Table:
+        """Annotation of a source read as a table: the recipe is given an Ibis expression."""
+
+    class Column(str):
+        """Annotation of an argument that names a column of the source: completed, and checked before anything runs."""
+
+        __slots__ = ()
+
+
+_SOURCES = {Table: [ArtifactKind.TABLE.value]}
+_PLAIN = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    Column: {"type": "string", "format": "column"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A way to look at a source. `function` is None for `custom`, whose code comes with the request."""
+
+    info: RecipeInfo
+    function: Callable[..., View] | None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> View:
+        if self.function is None:
+            raise TypeError("custom has no function of its own: its code comes with the request")
+        return self.function(*args, **kwargs)
+
+
+@typing.overload
+def recipe(function: Callable[..., View], /) -> Recipe: ...
+@typing.overload
+def recipe(*, title: str | None = None) -> Callable[[Callable[..., View]], Recipe]: ...
+def recipe(function: Callable[..., View] | None = None, /, *, title: str | None = None) -> Any:
+    """Make a function a recipe.
+
+    The first parameter is the source, annotated with its kind (`Table`); the others are keyword-only arguments,
+    annotated with str, int, float, bool, `Column`, a `Literal`, a list of those, or any of them `| None`. The first
+    paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
+
+    Args:
+        title: What people choose it by; by default the function's name in words.
+    """
+    if function is not None:
+        return _made(function, title)
+    return lambda function: _made(function, title)
+
+
+def _made(function: Callable[..., View], title: str | None) -> Recipe:
+    name = function.__name__
+    hints = typing.get_type_hints(function)
+    source, *arguments = inspect.signature(function).parameters.values()
+    if hints.get(source.name) not in _SOURCES:
+        raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with the kind of source it reads, Table.")
+    text = inspect.getdoc(function) or ""
+    described = _argument_texts(text)
+    properties, required = {}, []
+    for parameter in arguments:
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            raise ConfigurationError(f"Recipe {name!r}: put a * before {parameter.name!r}; arguments go by name.")
+        schema = dict(_schema_of(hints.get(parameter.name, Any), f"argument {parameter.name!r} of recipe {name!r}"))
+        schema["title"] = parameter.name.replace("_", " ")
+        schema |= {"description": described[parameter.name]} if parameter.name in described else {}
+        if parameter.default is inspect.Parameter.empty:
+            required.append(parameter.name)
+        else:
+            schema["default"] = parameter.default
+        properties[parameter.name] = schema
+    return Recipe(
+        RecipeInfo(
+            name=name,
+            title=title or name.replace("_", " ").capitalize(),
+            description=" ".join(text.partition("\n\n")[0].split()),
+            source_kinds=tuple(_SOURCES[hints[source.name]]),
+            source_required=True,
+            arguments={
+                "type": "object",
+                "properties": properties,
+                "required": required,
+                "additionalProperties": False,
+            },
+        ),
+        function,
+    )
+
+
+def _schema_of(hint: Any, where: str) -> Mapping[str, Any]:
+    if hint is Any:
+        return {"type": ["string", "number", "boolean", "null"]}
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"enum": list(parts)}
+    if origin is list:
+        return {"type": "array", "items": _schema_of(parts[0], where)}
+    if origin in (Union, types.UnionType) and len(parts) == 2 and types.NoneType in parts:
+        inner = _schema_of(next(part for part in parts if part is not types.NoneType), where)
+        if "enum" in inner:
+            return {"enum": [*inner["enum"], None]}
+        return {**inner, "type": [inner["type"], "null"]}
+    raise ConfigurationError(f"{where}: {hint} can't be shown in a form; use str, int, float, bool, Column, Literal.")
+
+
+def _argument_texts(docstring: str) -> dict[str, str]:
+    """The texts of a docstring's `Args:` section by argument."""
+    texts: dict[str, str] = {}
+    name, inside = None, False
+    for line in docstring.splitlines():
+        if not line.startswith(" ") and line.strip():
+            inside, name = line.strip() == "Args:", None
+        elif inside and line.startswith("    ") and line[4:5] not in ("", " "):
+            name, _, rest = line.strip().partition(":")
+            texts[name] = rest.strip()
+        elif inside and name and line.strip():
+            texts[name] += f" {line.strip()}"
+    return texts

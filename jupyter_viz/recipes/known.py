@@ -1,0 +1,112 @@
+"""Which recipes there are.
+
+In a kernel they are imported. The server only reads their descriptions: made once by `python -m
+jupyter_viz.recipes.known` in a process of its own, and kept as JSON under a digest of the recipes' code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from .. import registry
+from ..errors import ConfigurationError, UnknownRecipe, did_you_mean
+from ..registry import Broken
+from .base import Recipe
+from .schema import RecipeInfo
+
+_DESCRIBING_SECONDS = 60
+
+
+def find_recipe(name: str) -> Recipe:
+    """A recipe by name, imported: only in a kernel. Raises `UnknownRecipe` with the nearest."""
+    points = registry.found(registry.RECIPES)
+    if name not in points:
+        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, points)}")
+    found = registry.load(points[name])
+    if isinstance(found, Broken):
+        raise UnknownRecipe(f"The recipe {name!r} is broken: {found.message}")
+    if not isinstance(found, Recipe):
+        raise UnknownRecipe(f"The recipe {name!r} is broken: {points[name].value} is not made by @recipe.")
+    return found
+
+
+def import_all() -> tuple[list[RecipeInfo], list[Broken]]:
+    """The descriptions of all recipes by name, and the plugins that are broken. Imports them: only in a kernel."""
+    recipes, broken = [], []
+    for name in sorted(registry.found(registry.RECIPES)):
+        try:
+            recipes.append(find_recipe(name).info)
+        except UnknownRecipe as error:
+            broken.append(Broken(name, str(error)))
+    return recipes, broken
+
+
+def read_descriptions(cache: Path) -> tuple[list[RecipeInfo], list[Broken]]:
+    """The same without importing a recipe here: from `cache`, which another process fills when code has changed."""
+    kept = cache / f"recipes-{code_digest()}.json"
+    try:
+        text = kept.read_text("utf-8")
+    except FileNotFoundError:
+        text = _describe_elsewhere()
+        cache.mkdir(parents=True, exist_ok=True)
+        temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
+        temporary.write_text(text, "utf-8")
+        os.replace(temporary, kept)
+    known = json.loads(text)
+    recipes = [RecipeInfo(**{**values, "source_kinds": tuple(values["source_kinds"])}) for values in known["recipes"]]
+    return recipes, [Broken(**values) for values in known["broken"]]
+
+
+def code_digest() -> str:
+    """SHA-256 of the code of all recipes, as far as it can be found without importing anything of theirs."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name, point in sorted(registry.found(registry.RECIPES).items()):
+        digest.update(f"{name}={point.value} {point.dist.version if point.dist else ''}".encode())
+        digest.update(_source_of(point))
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _source_of(point: EntryPoint) -> bytes:
+    top, *below = point.module.split(".")
+    try:
+        spec = importlib.util.find_spec(top)  # of a top-level package: reads no code of it
+    except (ImportError, ValueError):
+        return b""
+    for folder in spec.submodule_search_locations if spec and spec.submodule_search_locations else ():
+        for path in (Path(folder, *below).with_suffix(".py"), Path(folder, *below, "__init__.py")):
+            if path.is_file():
+                return path.read_bytes()
+    return Path(spec.origin).read_bytes() if spec and spec.origin and os.path.isfile(spec.origin) else b""
+
+
+def _describe_elsewhere() -> str:
+    done = subprocess.run(  # noqa: S603 — this interpreter, this module
+        [sys.executable, "-m", __name__],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=_DESCRIBING_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise ConfigurationError(f"The recipes could not be read: {done.stderr.strip().splitlines()[-1:]}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    from jupyter_viz.recipes.known import (
+        import_all as _import_all,  # under its real name, so that classes are one
+    )
+
+    _recipes, _broken = _import_all()
+    json.dump({"recipes": [asdict(info) for info in _recipes], "broken": [asdict(b) for b in _broken]}, sys.stdout)

@@ -1,0 +1,79 @@
+"""What is known of a recipe without running it, as JSON holds it; and the check of arguments against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import InvalidArgument, MissingColumn, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeInfo:
+    """A recipe's description; the fields of `Recipe` in `api/openapi.yaml`."""
+
+    name: str
+    title: str
+    description: str
+    source_kinds: tuple[str, ...] = ()
+    source_required: bool = True
+    arguments: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
+    code: bool = False
+
+    @property
+    def placeholder(self) -> str:
+        """The arguments as a YAML example: required ones as they are, the others commented with their default."""
+        lines = []
+        for name, schema in self.arguments.get("properties", {}).items():
+            about = schema.get("description", "")
+            if "default" in schema:
+                lines.append(f"# {name}: {json.dumps(schema['default'])}{'  # ' if about else ''}{about}")
+            else:
+                lines.append(f"{name}: …{'  # ' if about else ''}{about}")
+        return "\n".join(lines)
+
+    def checked(self, arguments: Mapping[str, Any], columns: Sequence[str] | None = None) -> dict[str, Any]:
+        """The arguments with defaults filled in.
+
+        Args:
+            columns: Names of the source's columns, None where they are not known yet.
+
+        Raises:
+            InvalidArgument: An argument is unknown, missing, or not of its type; the sentence names it.
+            MissingColumn: A column that is named is not among `columns`; the sentence says which there are.
+        """
+        properties: Mapping[str, Any] = self.arguments.get("properties", {})
+        if self.arguments.get("additionalProperties", True) is False:
+            for name in arguments:
+                if name not in properties:
+                    hint = did_you_mean(name, properties)
+                    raise InvalidArgument(f"Recipe {self.name!r} has no argument {name!r}.{hint}")
+        values = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
+        values.update(arguments)
+        for name in self.arguments.get("required", ()):
+            if name not in values:
+                raise InvalidArgument(f"Recipe {self.name!r} needs the argument {name!r}.")
+        self._check_types(values)
+        if columns is not None:
+            self._check_columns(values, columns)
+        return values
+
+    def _check_types(self, values: Mapping[str, Any]) -> None:
+        from jsonschema import Draft202012Validator
+
+        for error in Draft202012Validator(dict(self.arguments)).iter_errors(values):
+            where = ".".join(map(str, error.absolute_path))
+            raise InvalidArgument(f"Recipe {self.name!r}, argument {where!r}: {error.message[:500]}")
+
+    def _check_columns(self, values: Mapping[str, Any], columns: Sequence[str]) -> None:
+        for name, schema in self.arguments.get("properties", {}).items():
+            value = values.get(name)
+            of_each = schema.get("items", {}).get("format") == "column" and isinstance(value, list)
+            named = value if of_each else [value] if schema.get("format") == "column" else []
+            for column in named or ():
+                if column is not None and column not in columns:
+                    raise MissingColumn(
+                        f"Argument {name!r}: the source has no column {column!r}.{did_you_mean(str(column), columns)}"
+                    )

@@ -1,0 +1,64 @@
+"""One look for all figures: colours that colour-blind people can tell apart, numbers formatted for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+# Okabe and Ito, "Color Universal Design" (2008), in an order in which neighbours differ most.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+GREY = "#888888"
+_SIGNIFICANT = 6
+
+
+def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
+    """A plotly layout: title, axis titles, room for both, nothing that hides data."""
+    return {
+        "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left"},
+        "xaxis": {"title": {"text": plain(x)}, "automargin": True, "zeroline": False},
+        "yaxis": {"title": {"text": plain(y)}, "automargin": True, "zeroline": False},
+        "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
+        "colorway": list(COLOURS),
+        "showlegend": False,
+        "hovermode": "closest",
+        "font": {"family": "system-ui, sans-serif", "size": 12},
+        **more,
+    }
+
+
+def plain(text: str) -> str:
+    """Text as plotly shows it literally: its own mini-HTML (`<b>`, `<a href>`) is switched off."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def corner(text: str, *, x: float = 0.98, y: float = 0.04) -> dict[str, Any]:
+    """The headline number as an annotation in a corner of the plot."""
+    return {
+        "text": plain(text),
+        "xref": "paper",
+        "yref": "paper",
+        "x": x,
+        "y": y,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 16},
+    }
+
+
+def rounded(values: Iterable[float]) -> list[float | None]:
+    """Numbers for a figure: six significant digits, None for what JSON can't hold."""
+    return [_round(float(value)) for value in values]
+
+
+def _round(value: float) -> float | None:
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{_SIGNIFICANT}g}")
+
+
+def short(value: Any, longest: int = 40) -> str:
+    """A value or name for a title: cut where it is long."""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,28 @@
+"""When two requests are the same: the key of a result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..models import RenderRequest
+
+
+def request_key(request: RenderRequest, source_digest: str | None, environment: Mapping[str, Any]) -> str:
+    """SHA-256 over the source and what is in it, the recipe and its arguments, and the code that will run.
+
+    Args:
+        source_digest: Of the source's content, None without a source.
+        environment: Whatever else decides the picture: versions, the digest of the recipes' code.
+    """
+    parts = [
+        request.recipe,
+        request.source,
+        source_digest,
+        dict(request.arguments),
+        request.code,
+        dict(environment),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

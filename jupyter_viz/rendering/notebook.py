@@ -1,0 +1,53 @@
+"""The notebook of a rendering: parameters as data, then the recipe or the user's code. A pure function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from ..models import RenderRequest
+
+PARAMETERS = "parameters"
+METADATA = "jupyter_viz"
+
+_RECIPE = """\
+from jupyter_viz import visualize
+
+visualize(parameters["recipe"], parameters["source"], **parameters["arguments"])"""
+
+_CUSTOM = """\
+from jupyter_viz.client import open_source
+
+source = parameters["source"] and open_source(parameters["source"])
+arguments = parameters["arguments"]"""
+
+
+def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> NotebookNode:
+    """The notebook that renders `request`; run anywhere with the same configuration it gives the same picture.
+
+    Values reach the kernel as JSON inside one string literal, whatever they hold: they are never source text. Only
+    `request.code` is code, in a cell of its own.
+    """
+    values = {"recipe": request.recipe, "source": request.source, "arguments": dict(request.arguments)}
+    # ASCII JSON of ASCII JSON: every backslash is doubled, so the literal means the same to Python as to JSON.
+    literal = json.dumps(json.dumps(values, allow_nan=False))
+    parameters = new_code_cell(
+        f"import json\n\nparameters = json.loads(\n    {literal}\n)", metadata={"tags": [PARAMETERS]}
+    )
+    if request.code is None:
+        cells = [parameters, new_code_cell(_RECIPE)]
+    else:
+        cells = [parameters, new_code_cell(_CUSTOM), new_code_cell(request.code)]
+    # Cell ids that do not change from one rendering to the next: the notebook is a function of the request.
+    for number, cell in enumerate(cells):
+        cell["id"] = f"viz-{number}"
+    notebook: NotebookNode = new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata[METADATA] = dict(provenance)
+    nbformat.validate(notebook)
+    return notebook

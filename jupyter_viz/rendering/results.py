@@ -1,0 +1,164 @@
+"""The result object of every surface, and its MIME bundle: frozen first, readable with no kernel and no extension."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ..views import Figure, Rows, View
+from .still import still_picture
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+    from nbformat import NotebookNode
+
+MIME = "application/vnd.jupyter-viz.v1+json"
+PLOTLY = "application/vnd.plotly.v1+json"
+
+_EMBEDDED_CELLS = 20_000
+_HTML_ROWS = 50
+_LONGEST_CELL = 200
+
+
+class Result:
+    """What a recipe made of a source.
+
+    Attributes:
+        data: DataFrame behind the plot.
+        metrics: Headline numbers by name, e.g. `{"auc": 0.987}`.
+        provenance: Source pinned to its run, arguments, versions.
+        notebook: The notebook that gives the same picture again.
+    """
+
+    def __init__(self, view: View, provenance: Mapping[str, Any], notebook: NotebookNode | None = None) -> None:
+        self._view = view
+        self.provenance = dict(provenance)
+        self.notebook = notebook
+
+    @property
+    def data(self) -> pd.DataFrame:
+        return self._view.data
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        return dict(self._view.metrics)
+
+    @property
+    def figure(self) -> go.Figure | None:
+        """As a plotly figure; None for a table."""
+        if not isinstance(self._view, Figure):
+            return None
+        import plotly.graph_objects as go
+
+        return go.Figure(dict(self._view.spec))
+
+    def to_html(self) -> str:
+        """The still picture and the table: no script, nothing from outside."""
+        return str(self._repr_mimebundle_()["text/html"])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return mime_bundle(self._view, self.provenance)
+
+    def __repr__(self) -> str:
+        return _plain_text(self._view)
+
+
+def mime_bundle(view: View, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """The bundle, richest first (decision 7). Only what `view` says is in it, as plain JSON."""
+    own = {
+        "version": 1,
+        "title": view.title,
+        "alt": view.alt,
+        "metrics": dict(view.metrics),
+        "note": view.note,
+        "provenance": dict(provenance),
+    }
+    if isinstance(view, Figure):
+        columns = [{"name": c.name, "type": c.type, "values": c.values} for c in view.columns]
+        own |= {"kind": "figure", "table": {"columns": columns, "total": len(view.data)}}
+        return {
+            MIME: own,
+            PLOTLY: dict(view.spec),
+            "text/html": _figure_html(view),
+            "text/plain": _plain_text(view),
+        }
+    table = _embedded(view)
+    if len(table["rows"]) < len(view.data):
+        own["note"] = f"Shows the first {len(table['rows']):,} of {view.total:,} rows."
+    own |= {"kind": "table", "table": table}
+    return {MIME: own, "text/html": _rows_html(view, table), "text/plain": _plain_text(view)}
+
+
+def _embedded(view: Rows) -> dict[str, Any]:
+    frame = view.data.head(max(1, _EMBEDDED_CELLS // max(1, view.data.shape[1])))
+    columns = [{"name": str(name), "type": _type(kind)} for name, kind in frame.dtypes.items()]
+    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return {"columns": columns, "rows": rows, "total": view.total}
+
+
+def _type(dtype: Any) -> str:
+    kind = getattr(dtype, "kind", "O")
+    return {"b": "boolean", "i": "number", "u": "number", "f": "number", "M": "time"}.get(kind, "text")
+
+
+def _cell(value: Any) -> Any:
+    """A value as JSON holds it; None for what is missing, text cut where it is very long."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)  # beyond it a browser would round it silently
+    if isinstance(value, float):
+        return None if math.isnan(value) else value if math.isfinite(value) else str(value)
+    if isinstance(value, date):
+        text = value.isoformat()
+        return None if text == "NaT" else text
+    text = str(value)
+    if text in ("<NA>", "NaT"):
+        return None
+    text = text.encode(errors="replace").decode()
+    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+
+
+def _figure_html(view: Figure) -> str:
+    picture = still_picture(view.spec)
+    image = f'<img alt="{escape(view.alt)}" src="{picture}" style="max-width:100%">' if picture else ""
+    frame = view.data
+    every = max(1, math.ceil(len(frame) / _HTML_ROWS))
+    shown = frame.iloc[::every]
+    caption = f"{len(shown):,} of {len(frame):,} points" if every > 1 else f"{len(frame):,} points"
+    cells = [[_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
+    table = _html_table([str(name).replace("_", " ") for name in frame.columns], cells, caption)
+    note = f"<p>{escape(view.note)}</p>" if view.note else ""
+    return f"{image}<p>{escape(view.alt)}</p>{note}<details><summary>Table</summary>{table}</details>"
+
+
+def _rows_html(view: Rows, table: Mapping[str, Any]) -> str:
+    rows = table["rows"][:_HTML_ROWS]
+    caption = f"the first {len(rows):,} of {view.total:,} rows" if len(rows) < view.total else f"{view.total:,} rows"
+    return _html_table([column["name"] for column in table["columns"]], rows, caption)
+
+
+def _html_table(names: list[str], rows: list[list[Any]], caption: str) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = "".join("<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+
+def _plain_text(view: View) -> str:
+    numbers = ", ".join(f"{name} {value:.6g}" for name, value in view.metrics.items())
+    text = f"{view.title}: {numbers}" if numbers else view.title
+    if isinstance(view, Rows):
+        text += f"\n{view.data.head(20).to_string()}"
+    return f"{text}\n{view.note}" if view.note else text

@@ -1,0 +1,285 @@
+"""The use cases, each for a principal. `render` is the spine: everything a rendering passes through is named there."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from .address import Address
+from .artifacts.source import Source, SourceForm, file_source, form_of
+from .artifacts.store import ArtifactStore
+from .catalog import Catalog, open_catalog
+from .config import Configuration
+from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
+from .errors import (
+    BytesGone,
+    CatalogNewer,
+    CustomDisabled,
+    InvalidArgument,
+    NotFound,
+    Unprocessable,
+    VizError,
+)
+from .models import Artifact, Pipeline, Principal, RenderRequest, Run, RunPage, StoredOutputs, Visualization
+from .recipes.known import code_digest, read_descriptions
+from .recipes.schema import RecipeInfo
+from .registry import Broken
+from .rendering.cache import request_key
+from .rendering.kernels import Kernels, PlainKernels
+from .rendering.notebook import build_notebook
+from .rendering.queue import NOTEBOOK, Job, RenderQueue, read_outputs
+from .rendering.stored import READ_AT_MOST, stored_outputs
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """Which catalog this process sees, and whether it can use it: ok, newer or unavailable."""
+
+    location: str
+    state: str
+    id: str | None = None
+    message: str | None = None
+
+
+class Service:
+    """The use cases over one configuration. Opens the catalog at the first use, the queue at the first rendering.
+
+    Everything but `render`, `wait` and `delete` blocks: a server calls it in a thread.
+    """
+
+    def __init__(self, config: Configuration, kernels: Callable[[], Kernels] = PlainKernels) -> None:
+        self.config = config
+        self._kernels = kernels
+        self._queue: RenderQueue | None = None
+        self._describing = threading.Lock()
+
+    @property
+    def catalog(self) -> Catalog:
+        return open_catalog(self.config.catalog)
+
+    @cached_property
+    def store(self) -> ArtifactStore:
+        return ArtifactStore(self.config.artifacts)
+
+    # What there is
+
+    def catalog_state(self) -> CatalogState:
+        """Never raises: a catalog that can't be opened is an answer too."""
+        from .catalog.engine import hidden
+
+        location = hidden(self.config.catalog)
+        try:
+            return CatalogState(location, "ok", self.catalog.id)
+        except CatalogNewer as error:
+            return CatalogState(location, "newer", message=str(error))
+        except VizError as error:
+            return CatalogState(location, "unavailable", message=str(error))
+
+    def projects(self, principal: Principal) -> list[tuple[str, str]]:
+        return self.catalog.runs.projects()
+
+    def pipelines(self, principal: Principal) -> list[Pipeline]:
+        return self.catalog.runs.pipelines()
+
+    def runs(
+        self, principal: Principal, pipeline: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> RunPage:
+        return self.catalog.runs.page(pipeline, limit, cursor)
+
+    def run(self, principal: Principal, run_id: str) -> Run:
+        return self.catalog.runs.run(run_id)
+
+    def artifact(self, principal: Principal, artifact_id: str) -> tuple[Artifact, bool]:
+        """The artifact, and whether its bytes can be read now."""
+        artifact = self.catalog.runs.artifact(artifact_id)
+        try:
+            self.store.main_file(artifact.uri)
+        except (BytesGone, NotFound):
+            return artifact, False
+        return artifact, True
+
+    def artifact_file(self, principal: Principal, artifact_id: str) -> str:
+        """The path of an artifact's data. Raises `BytesGone` when it was removed."""
+        return self.store.main_file(self.catalog.runs.artifact(artifact_id).uri)
+
+    def recipes(self, principal: Principal) -> tuple[list[RecipeInfo], list[Broken]]:
+        with self._describing:  # two first requests at once: one process describes
+            return read_descriptions(self.config.home_path / "cache")
+
+    # Sources
+
+    def source(self, principal: Principal, text: str, variables: Mapping[str, Any] | None = None) -> Source:
+        """What the text of a source means. Raises an error that names it and says what there is instead."""
+        variables = variables or {}
+        form = form_of(text, variables)
+        if form is SourceForm.VARIABLE:
+            return Source(text, _kind_of_value(variables[text]), value=variables[text])
+        if form is SourceForm.ADDRESS:
+            return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
+        if form is SourceForm.URI:
+            scheme = text.partition(":")[0]
+            raise Unprocessable(f"Sources by {scheme!r} are not read. Give an address, or a file: {text[:200]!r}.")
+        return file_source(text, self.config)
+
+    def artifact_source(self, artifact: Artifact) -> Source:
+        return Source(
+            artifact.address,
+            artifact.kind,
+            self.store.main_file(artifact.uri),
+            artifact.columns,
+            artifact.digest,
+            artifact,
+        )
+
+    # Visualizations
+
+    def visualizations_of(self, principal: Principal, artifact_id: str) -> list[Visualization]:
+        self.catalog.runs.artifact(artifact_id)
+        return self.catalog.visualizations.of_artifact(principal, artifact_id)
+
+    def visualization(self, principal: Principal, visualization_id: str) -> tuple[Visualization, StoredOutputs]:
+        """A visualization with what there is to show of it; no outputs while it is not done."""
+        found = self.catalog.visualizations.get(principal, visualization_id)
+        if found.uri is None:
+            return found, StoredOutputs()
+        if found.origin is Origin.RECIPE:
+            return found, read_outputs(self.store, found.uri)
+        if found.format in (VisualizationType.HTML, VisualizationType.IMAGE):
+            return found, StoredOutputs()
+        return found, stored_outputs(found, self.store.read(found.uri, READ_AT_MOST))
+
+    def content(self, principal: Principal, visualization_id: str) -> tuple[Visualization, bytes]:
+        """The stored bytes of what a materializer made to show."""
+        found = self.catalog.visualizations.get(principal, visualization_id)
+        if found.origin is Origin.RECIPE or found.uri is None:
+            raise NotFound("This visualization has no bytes of its own: it is shown from its outputs.")
+        return found, self.store.read(found.uri)
+
+    def notebook(self, principal: Principal, visualization_id: str) -> bytes:
+        """The executed notebook of a rendering, as JSON."""
+        found = self.catalog.visualizations.get(principal, visualization_id)
+        if found.origin is not Origin.RECIPE or found.uri is None:
+            raise NotFound("This visualization has no notebook: only a finished rendering has one.")
+        return self.store.read_compressed(f"{found.uri}/{NOTEBOOK}")
+
+    async def render(self, principal: Principal, request: RenderRequest) -> Visualization:
+        """Have a request rendered; returns at once with a visualization that is queued, or that there was already.
+
+        Raises an error, and stores nothing, for what can't work: an unknown recipe, source, argument or column; custom
+        code from somebody who may not execute kernels; a full queue.
+        """
+        queue = await self._the_queue()
+        queue.require_room()
+        visualization, job = await asyncio.to_thread(self._prepare, principal, request)
+        if job is not None:
+            queue.submit(job)
+        return visualization
+
+    async def wait(self, visualization_id: str, seconds: float) -> None:
+        """Return when a rendering has ended, at the latest after `seconds`."""
+        if self._queue is not None:
+            await self._queue.wait(visualization_id, seconds)
+
+    async def delete(self, principal: Principal, visualization_id: str) -> None:
+        """Cancel a rendering that has not ended, delete one that has."""
+        found = await asyncio.to_thread(self.catalog.visualizations.get, principal, visualization_id)
+        if found.origin is not Origin.RECIPE:
+            raise Unprocessable("What a materializer made belongs to its run and is deleted with it.")
+        if not found.status.ended and self._queue is not None and await self._queue.cancel(visualization_id):
+            return
+        await asyncio.to_thread(self._remove, principal, visualization_id)
+
+    def load_of_queue(self) -> tuple[int, int]:
+        """(queued, running) renderings of this process."""
+        return (0, 0) if self._queue is None else (self._queue.queued, self._queue.running)
+
+    async def close(self) -> None:
+        if self._queue is not None:
+            await self._queue.close()
+
+    def _remove(self, principal: Principal, visualization_id: str) -> None:
+        self.catalog.visualizations.delete(principal, visualization_id)
+        self.store.remove(self.store.rendering_folder(visualization_id))
+
+    async def _the_queue(self) -> RenderQueue:
+        if self._queue is None:
+            catalog = await asyncio.to_thread(lambda: self.catalog)
+            self._queue = self._queue or RenderQueue(self.config, catalog, self.store, self._kernels())
+        return self._queue
+
+    def _prepare(self, principal: Principal, request: RenderRequest) -> tuple[Visualization, Job | None]:
+        recipe = self._recipe(principal, request.recipe)
+        if recipe.code and not principal.may_execute:
+            raise CustomDisabled("You may not run code of your own here. Choose another recipe.")
+        if recipe.code and not (request.code or "").strip():
+            raise InvalidArgument(f"Recipe {recipe.name!r} needs code.")
+        if request.code is not None and not recipe.code:
+            raise InvalidArgument(f"Recipe {recipe.name!r} takes no code; that is what 'custom' is for.")
+        if recipe.source_required and not request.source:
+            raise InvalidArgument(f"Recipe {recipe.name!r} needs a source: an address, or a file.")
+        source = self.source(principal, request.source) if request.source else None
+        arguments = check_fit(recipe, source, request.arguments)
+        request = replace(request, source=source.text if source else None, arguments=arguments)
+        environment = {"jupyter_viz": version("jupyter_viz"), "recipes": code_digest()}
+        digest = source.digest if source else None
+        key = request_key(request, digest, environment)
+        known = self.catalog.visualizations.of_request(principal, key)
+        if known and known.status is VisualizationStatus.COMPLETED and not request.refresh:
+            return replace(known, freshness=Freshness.CACHED), None
+        provenance = {
+            "recipe": recipe.name,
+            "source": request.source,
+            "arguments": arguments,
+            "run_id": source.artifact.run_id if source and source.artifact else None,
+            "source_digest": digest,
+            "environment": environment,
+        }
+        # Built before the row: what can't become a notebook leaves nothing behind.
+        notebook = build_notebook(request, provenance)
+        visualization, to_render = self.catalog.visualizations.queue(
+            principal,
+            request,
+            key=key,
+            title=recipe.title,
+            artifact_id=source.artifact.id if source and source.artifact else None,
+            provenance=provenance,
+        )
+        return visualization, Job(visualization.id, notebook, provenance) if to_render else None
+
+    def _recipe(self, principal: Principal, name: str) -> RecipeInfo:
+        from .errors import UnknownRecipe, did_you_mean
+
+        recipes, broken = self.recipes(principal)
+        for recipe in recipes:
+            if recipe.name == name:
+                return recipe
+        for plugin in broken:
+            if plugin.name == name:
+                raise UnknownRecipe(f"The recipe {name!r} is broken: {plugin.message}")
+        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, (recipe.name for recipe in recipes))}")
+
+
+def check_fit(recipe: RecipeInfo, source: Source | None, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked arguments of a recipe over a source, columns too where they are known without reading it."""
+    if source is not None and recipe.source_kinds and source.kind not in recipe.source_kinds:
+        kinds = " or ".join(recipe.source_kinds)
+        raise InvalidArgument(f"Recipe {recipe.name!r} reads a {kinds}; {source.text!r} is {source.kind}.")
+    columns = [column.name for column in source.columns] if source and source.columns else None
+    return recipe.checked(arguments, columns)
+
+
+def _kind_of_value(value: Any) -> Any:
+    from .enums import ArtifactKind
+
+    # Whatever Ibis can take as a table: told by the protocol, not by the class.
+    tabular = ("__arrow_c_stream__", "__dataframe__", "to_pandas", "execute")
+    return (
+        ArtifactKind.TABLE
+        if isinstance(value, list) or any(hasattr(value, a) for a in tabular)
+        else ArtifactKind.BINARY
+    )
