@@ -78,12 +78,19 @@ class PlainKernels(Kernels):
         self._kernel_name = kernel_name
 
     async def execute(self, notebook: NotebookNode, environment: Mapping[str, str], seconds: float) -> dict[str, Any]:
+        task = asyncio.ensure_future(self._execute(notebook, environment))
         try:
-            return await asyncio.wait_for(self._execute(notebook, environment), seconds)
-        except asyncio.TimeoutError:
-            raise TimeLimitExceeded(
-                f"It took longer than {seconds:g} seconds and was stopped. Aggregate first, or raise `time_limit`."
-            ) from None
+            done, _ = await asyncio.wait([task], timeout=seconds)
+            if not done:
+                raise TimeLimitExceeded(
+                    f"It took longer than {seconds:g} seconds and was stopped. Aggregate first, or raise `time_limit`."
+                )
+            return task.result()
+        finally:
+            # Whatever the way out, the kernel is gone when this returns. nbclient turns a cancellation into "the
+            # kernel died"; gathering takes that up, so that nobody is told of an exception nobody waits for.
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def close(self) -> None:
         """Nothing is kept between two notebooks: each kernel ends with the call that started it."""

@@ -1,0 +1,49 @@
+# `make demo` opens JupyterLab on recorded runs; `make test` checks everything. Both work in .venv, made when missing.
+PYTHON ?= python3
+BIN := .venv/bin
+FRONT_END := $(shell git ls-files labextension package.json yarn.lock 2>/dev/null)
+ARGS ?=
+
+.PHONY: demo test lint test-python test-front-end system clean
+
+demo: .venv/for-demo
+	$(BIN)/jupyter viz demo $(ARGS)
+
+test: lint test-front-end test-python
+
+lint: .venv/for-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/jlpm lint:check
+
+test-front-end: .venv/for-test
+	$(BIN)/jlpm tsc -p labextension --noEmit
+	$(BIN)/jlpm test
+
+test-python: .venv/for-test system
+	$(BIN)/pytest $(ARGS)
+
+# What the browser tests need and pip can't bring: a browser, and a proxy to look at Lab through.
+system:
+	@command -v chromium >/dev/null && command -v nginx >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium nginx-light; }
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/for-demo: .venv/bin/python pyproject.toml $(FRONT_END)
+	rm -rf jupyter_viz/labextension # an old bundle would be taken for the new one
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo]'
+	touch $@
+
+.venv/for-test: .venv/bin/python pyproject.toml $(FRONT_END)
+	rm -rf jupyter_viz/labextension
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo,test]'
+	$(BIN)/jlpm install --immutable
+	touch $@ .venv/for-demo
+
+clean:
+	rm -rf .venv node_modules jupyter_viz/labextension labextension/lib dist
