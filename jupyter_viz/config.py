@@ -16,6 +16,7 @@ from .errors import ConfigurationError, did_you_mean
 
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
+_TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +110,33 @@ def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str], known: set[str]) -> dict[str, Any]:
     import yaml
 
-    texts = {"home", "catalog", "artifacts", "project", "source_root"}
     values: dict[str, Any] = {}
     for name in known & {key[len(PREFIX) :].lower() for key in environ if key.startswith(PREFIX)}:
         text = environ[PREFIX + name.upper()]
         try:
-            values[name] = text if name in texts else yaml.safe_load(text)
+            values[name] = text if name in _TEXTS else yaml.safe_load(text)
         except yaml.YAMLError as error:
             raise ConfigurationError(f"{PREFIX}{name.upper()}={text!r} can't be read: {error}") from error
     return values
 
 
 def _checked(values: dict[str, Any]) -> Configuration:
+    for name in _TEXTS & values.keys():
+        if not isinstance(values[name], str):
+            raise ConfigurationError(f"{name}: {values[name]!r} is not text.")
     numbers = {"time_limit": float, "concurrency": int, "queue_limit": int}
     for name, kind in numbers.items():
         if name in values:
             try:
                 values[name] = kind(values[name])
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
             if not values[name] > 0:
                 raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
     sources = values.get("allowed_sources", ())
     if isinstance(sources, str):
         sources = [sources]
-    if not all(isinstance(source, str) for source in sources):
+    if not isinstance(sources, (list, tuple)) or not all(isinstance(source, str) for source in sources):
         raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
     values["allowed_sources"] = tuple(sources)
     return Configuration(**values)
