@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { useModel } from '../components/hooks';
 import { ErrorLine, Skeleton } from '../components/states';
+import { exampleCode } from '../models/example';
 import type { VisualizeModel } from '../models/visualize';
 import { Field } from './field';
 
@@ -113,9 +114,7 @@ function Form({ model }: { model: VisualizeModel }): React.JSX.Element {
             aria-label="Code"
             rows={8}
             spellCheck={false}
-            placeholder={
-              recipe.placeholder || 'source.table().to_pandas().hist()'
-            }
+            placeholder={exampleCode(model.artifact.kind)}
             value={model.code}
             onChange={event => model.setCode(event.target.value)}
           />

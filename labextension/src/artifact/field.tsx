@@ -48,7 +48,11 @@ function Control(props: {
         onChange={event => set(event.target.value || undefined)}
       >
         <option value="">
-          {field.required ? 'Choose…' : defaultText(field)}
+          {columns.some(column => column.name === field.default)
+            ? `${textFromValue(field.default)} (default)`
+            : field.required || typeof field.default === 'string'
+              ? 'Choose…'
+              : 'not set'}
         </option>
         {columns.map(column => (
           <option key={column.name} value={column.name}>

@@ -12,7 +12,8 @@ export function WidgetHost(props: {
   const host = React.useRef<HTMLDivElement>(null);
   const create = React.useRef(props.create);
   create.current = props.create;
-  React.useEffect(() => {
+  // A layout effect is undone while its node is still in the page; Lumino insists on that.
+  React.useLayoutEffect(() => {
     const node = host.current;
     if (!node) {
       return;

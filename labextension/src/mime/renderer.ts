@@ -5,6 +5,7 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 
 import {
   type IBundle,
+  isObject,
   type ITable,
   PLOTLY_MIME,
   readBundle,
@@ -103,7 +104,11 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
       this._options.registry.getFactory(PLOTLY_MIME)
     ) {
       try {
-        const data = { [PLOTLY_MIME]: themed(figure, currentColours()) };
+        const wanted = model.metadata[VIZ_MIME];
+        const height = isObject(wanted) ? wanted.height : undefined;
+        const data = {
+          [PLOTLY_MIME]: themed(figure, currentColours(), height)
+        };
         return await this._child(PLOTLY_MIME, data, model);
       } catch {
         // Not a figure plotly can draw: the still picture may be there all the same.

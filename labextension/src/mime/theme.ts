@@ -28,7 +28,11 @@ const CLEAR = 'rgba(0,0,0,0)';
  * A copy all the way down, because plotly tidies up the traces it is given,
  * and what it is given here is the notebook's own output.
  */
-export function themed(figure: unknown, colours: IColours): unknown {
+export function themed(
+  figure: unknown,
+  colours: IColours,
+  height?: unknown
+): unknown {
   if (!isObject(figure)) {
     return figure;
   }
@@ -69,6 +73,9 @@ export function themed(figure: unknown, colours: IColours): unknown {
     if (/^[xy]axis\d*$/.test(name) && isObject(value)) {
       themedLayout[name] = { ...value, ...axis };
     }
+  }
+  if (layout.height === undefined && typeof height === 'number') {
+    themedLayout.height = height;
   }
   if (layout.width === undefined) {
     themedLayout.autosize = true;

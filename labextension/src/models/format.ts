@@ -5,7 +5,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** An age in one short word: `now`, `35 s`, `5 min`, `2 h`, `3 d`, `8 w`, `2 y`. */
+/** An age in one short word: `now`, `35 s`, `5 min`, `2 h`, `3 d`, `3 w`, `5 mo`, `2 y`. */
 export function age(time: string, now: number): string {
   const then = Date.parse(time);
   if (Number.isNaN(then)) {
@@ -28,8 +28,11 @@ export function age(time: string, now: number): string {
   if (seconds < 14 * DAY) {
     return `${Math.floor(seconds / DAY)} d`;
   }
-  if (seconds < 730 * DAY) {
+  if (seconds < 60 * DAY) {
     return `${Math.floor(seconds / (7 * DAY))} w`;
+  }
+  if (seconds < 730 * DAY) {
+    return `${Math.floor(seconds / (30.44 * DAY))} mo`;
   }
   return `${Math.floor(seconds / (365 * DAY))} y`;
 }

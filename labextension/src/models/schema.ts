@@ -146,7 +146,9 @@ export function checkValue(
   columns: readonly IColumnInfo[]
 ): string | null {
   if (value === undefined) {
-    return field.required ? `${field.title} is needed.` : null;
+    return field.required
+      ? `${field.title} is needed.`
+      : checkDefault(field, columns);
   }
   if (value === null) {
     return field.nullable ? null : `${field.title} is needed.`;
@@ -181,6 +183,18 @@ export function checkValue(
     case 'json':
       return null;
   }
+}
+
+/** A default names a column that most sources have; this one may not. */
+function checkDefault(
+  field: IField,
+  columns: readonly IColumnInfo[]
+): string | null {
+  return field.kind === 'column' &&
+    typeof field.default === 'string' &&
+    missingColumns([field.default], columns) !== null
+    ? `${field.title} is needed: there is no column ${field.default}.`
+    : null;
 }
 
 function missingColumns(

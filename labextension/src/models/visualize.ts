@@ -80,14 +80,13 @@ export class VisualizeModel extends Model {
 
   /** What was given, defaults left out. */
   get arguments(): JsonObject {
-    const values: JsonObject = {};
-    for (const field of this.fields) {
-      const value = this._values[field.name];
-      if (value !== undefined) {
-        values[field.name] = value;
-      }
-    }
-    return values;
+    const known = this.fields.map(field => field.name);
+    return Object.fromEntries(
+      Object.entries(this._values).filter(
+        ([name, value]) =>
+          value !== undefined && (this._takesMore || known.includes(name))
+      )
+    );
   }
 
   /** Whether the arguments are edited as JSON. */
@@ -162,7 +161,12 @@ export class VisualizeModel extends Model {
   }
 
   choose(recipe: string): void {
+    const named = this.fields.map(field => field.name);
     this._recipe = recipe;
+    // What both recipes know stays filled in; what only JSON held does not.
+    this._values = Object.fromEntries(
+      Object.entries(this._values).filter(([name]) => named.includes(name))
+    );
     this._json = null;
     this._jsonError = null;
     this._error = null;
@@ -211,7 +215,7 @@ export class VisualizeModel extends Model {
       } else {
         const known = this.fields.map(field => field.name);
         const unknown = Object.keys(value).find(name => !known.includes(name));
-        if (unknown === undefined) {
+        if (unknown === undefined || this._takesMore) {
           this._values = value;
         } else {
           this._jsonError = `There is no argument ${unknown}. There are: ${known.join(', ')}.`;
@@ -254,6 +258,11 @@ export class VisualizeModel extends Model {
     return id;
   }
 
+  /** Whether the recipe takes arguments that its schema doesn't name. */
+  private get _takesMore(): boolean {
+    return this.recipe?.arguments.additionalProperties === true;
+  }
+
   private _check(name: string): string | null {
     const field = this.fields.find(candidate => candidate.name === name);
     return field
@@ -263,12 +272,15 @@ export class VisualizeModel extends Model {
 
   /** Fill in a needed column where the artifact has one of just that name. */
   private _suggest(): void {
+    const has = (name: Json | undefined) =>
+      this._artifact.columns.some(column => column.name === name);
     for (const field of this.fields) {
       if (
         field.kind === 'column' &&
-        field.required &&
+        (field.required || typeof field.default === 'string') &&
+        !has(field.default) &&
         this._values[field.name] === undefined &&
-        this._artifact.columns.some(column => column.name === field.name)
+        has(field.name)
       ) {
         this._values[field.name] = field.name;
       }

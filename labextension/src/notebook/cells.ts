@@ -1,4 +1,5 @@
 /** Cells that show or load an artifact. */
+import { exampleCode, isKind } from '../models/example';
 
 export const LOAD_EXTENSION = '%load_ext jupyter_viz';
 
@@ -6,7 +7,7 @@ export const LOAD_EXTENSION = '%load_ext jupyter_viz';
 export function magicCell(address: string, kind: string | null): string {
   return kind === 'table'
     ? `%%viz table ${address}`
-    : `%%viz custom ${address}\nsource.load()`;
+    : `%%viz custom ${address}\n${exampleCode(isKind(kind) ? kind : 'binary')}`;
 }
 
 export function loadCell(address: string): string {

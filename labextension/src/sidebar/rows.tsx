@@ -48,7 +48,7 @@ export function RunCells(props: {
       <span className="jp-viz-name" title={`${run.pipeline}@${run.name}`}>
         {run.name}
         {props.showPipeline && (
-          <span className="jp-viz-faint"> {run.pipeline}</span>
+          <span className="jp-viz-pipeline jp-viz-faint"> {run.pipeline}</span>
         )}
       </span>
       <Age time={run.started_at} className="jp-viz-age" />
@@ -124,13 +124,13 @@ export function ArtifactCells(props: {
       </span>
       <span
         className="jp-viz-name"
-        title={`${artifact.address}\n${artifact.python_type}`}
+        title={`${artifact.address}\n${artifact.python_type} · ${bytes(artifact.size)}`}
       >
         {artifact.name}
       </span>
       <span className="jp-viz-aside jp-viz-number">
         {rows === null ? artifact.kind : rows}
-        <span className="jp-viz-size"> {bytes(artifact.size)}</span>
+        <span className="jp-viz-size">{bytes(artifact.size)}</span>
       </span>
       <button
         type="button"

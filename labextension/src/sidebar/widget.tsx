@@ -17,6 +17,9 @@ export class Sidebar extends ReactWidget {
     this.title.icon = vizIcon;
     this.title.caption = 'Runs and visualizations';
     this.addClass('jp-viz-Sidebar');
+    // Room for a name, an age and two metrics. Lab widens the area to this when it opens,
+    // and sets a minimum of its own that only a style on the element goes before.
+    this.node.style.minWidth = '280px';
     document.addEventListener('visibilitychange', this._watch);
   }
 

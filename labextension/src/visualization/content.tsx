@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { IVisualization, Json, JsonObject } from '../api/types';
 import { WidgetHost } from '../components/host';
+import { VIZ_MIME } from '../mime/bundle';
 import { RenderingContext } from './context';
 import { currentTheme, sandboxedPage } from './sandbox';
 
@@ -13,6 +14,8 @@ const TEXT_CAP = 200_000;
 export function Content(props: {
   value: IVisualization;
   contentUrl: string;
+  /** Alone on its page, a plot takes the room there is. */
+  alone: boolean;
 }): React.JSX.Element {
   const { value, contentUrl } = props;
   switch (value.format) {
@@ -44,12 +47,16 @@ export function Content(props: {
       return <JsonText value={dataOf(value.outputs[0])['application/json']} />;
     case 'csv':
     case 'notebook':
-      return <Outputs value={value} />;
+      return <Outputs value={value} alone={props.alone} />;
   }
 }
 
 /** nbformat outputs, never trusted: they came from somebody's data. */
-function Outputs({ value }: { value: IVisualization }): React.JSX.Element {
+function Outputs(props: {
+  value: IVisualization;
+  alone: boolean;
+}): React.JSX.Element {
+  const { value } = props;
   const context = React.useContext(RenderingContext);
   // Errors are told above the outputs, in words first.
   const shown = value.outputs.filter(output => output.output_type !== 'error');
@@ -68,7 +75,7 @@ function Outputs({ value }: { value: IVisualization }): React.JSX.Element {
       create={() =>
         new SimplifiedOutputArea({
           model: new OutputAreaModel({
-            values: shown as never,
+            values: (props.alone ? shown.map(tall) : shown) as never,
             trusted: false
           }),
           rendermime: context.rendermime
@@ -76,6 +83,18 @@ function Outputs({ value }: { value: IVisualization }): React.JSX.Element {
       }
     />
   );
+}
+
+/** Ask for a taller plot, the way notebooks do: by metadata of the MIME type. */
+function tall(output: JsonObject): JsonObject {
+  const height = Math.round(window.innerHeight * 0.62);
+  return {
+    ...output,
+    metadata: {
+      ...asObject(output.metadata),
+      [VIZ_MIME]: { height: Math.min(800, Math.max(360, height)) }
+    }
+  };
 }
 
 function Markdown(props: { text: string; title: string }): React.JSX.Element {
@@ -131,9 +150,12 @@ function JsonText({ value }: { value: Json | undefined }): React.JSX.Element {
 }
 
 function dataOf(output: JsonObject | undefined): JsonObject {
-  const data = output?.data;
-  return data !== null && typeof data === 'object' && !Array.isArray(data)
-    ? data
+  return asObject(output?.data);
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? value
     : {};
 }
 

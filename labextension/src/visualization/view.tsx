@@ -74,7 +74,11 @@ export function VisualizationView(props: {
         ) : (
           <>
             <Ending value={value} />
-            <Content value={value} contentUrl={model.contentUrl} />
+            <Content
+              value={value}
+              contentUrl={model.contentUrl}
+              alone={!card}
+            />
             {value.truncated && (
               <p className="jp-viz-faint">
                 The output was longer; this is its beginning.

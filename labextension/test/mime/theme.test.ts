@@ -42,6 +42,16 @@ describe('themed', () => {
     expect(figure.data[0]?.x).toEqual([1]);
   });
 
+  it('is as high as asked, unless it says itself', () => {
+    expect(themed(figure, colours, 500)).toMatchObject({
+      layout: { height: 500 }
+    });
+    const own = { data: [], layout: { height: 200 } };
+    expect(themed(own, colours, 500)).toMatchObject({
+      layout: { height: 200 }
+    });
+  });
+
   it('takes anything for a figure', () => {
     expect(themed(null, colours)).toBeNull();
     expect(themed([], colours)).toEqual([]);

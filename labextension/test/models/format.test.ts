@@ -28,6 +28,7 @@ describe('age', () => {
     [86400, '1 d'],
     [13 * 86400, '13 d'],
     [21 * 86400, '3 w'],
+    [365 * 86400, '11 mo'],
     [800 * 86400, '2 y']
   ])('%s seconds: %s', (seconds, text) => {
     expect(age(before(seconds), NOW)).toBe(text);

@@ -4,7 +4,13 @@ import { ApiError } from '../../src/api/errors';
 import { Changes } from '../../src/models/changes';
 import { StatusModel } from '../../src/models/status';
 import { VisualizeModel } from '../../src/models/visualize';
-import { artifactDetail, fakeClient, status } from '../support/fake';
+import {
+  artifactDetail,
+  custom,
+  fakeClient,
+  rocCurve,
+  status
+} from '../support/fake';
 
 let client: ReturnType<typeof fakeClient>;
 let told: string[];
@@ -105,6 +111,47 @@ describe('the form', () => {
       recipe: 'custom',
       code: 'source.table()'
     });
+  });
+});
+
+describe('defaults', () => {
+  const withDefaults = {
+    ...rocCurve,
+    arguments: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        target: { type: 'string', format: 'column', default: 'label' },
+        score: { type: 'string', format: 'column', default: 'p' }
+      }
+    }
+  };
+
+  it('are good enough where the artifact has the column', async () => {
+    client.recipes.mockResolvedValue([withDefaults]);
+    const model = await creator();
+    expect(model.arguments).toEqual({ score: 'score' });
+    expect(model.canGenerate).toBe(true);
+    const other = [{ name: 'y', type: 'int64' }];
+    const bare = await creator(artifactDetail('scores', { columns: other }));
+    expect(bare.obstacle).toBe('target is needed: there is no column label.');
+  });
+
+  it('leave what a recipe takes beyond its schema to JSON', async () => {
+    client.recipes.mockResolvedValue([
+      {
+        ...custom,
+        arguments: {
+          type: 'object',
+          properties: {},
+          additionalProperties: true
+        }
+      }
+    ]);
+    const model = await creator();
+    model.setJson('{"colour": "red"}');
+    expect(model.jsonError).toBeNull();
+    expect(model.arguments).toEqual({ colour: 'red' });
   });
 });
 
