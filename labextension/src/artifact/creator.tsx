@@ -2,6 +2,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { useModel } from '../components/hooks';
+import { Prose } from '../components/prose';
 import { ErrorLine, Skeleton } from '../components/states';
 import { exampleCode } from '../models/example';
 import type { VisualizeModel } from '../models/visualize';
@@ -75,7 +76,9 @@ function Form({ model }: { model: VisualizeModel }): React.JSX.Element {
             ))}
           </HTMLSelect>
         </label>
-        <p className="jp-viz-faint">{recipe?.description}</p>
+        <p className="jp-viz-faint">
+          <Prose text={recipe?.description ?? ''} />
+        </p>
       </div>
       {model.asJson ? (
         <label className="jp-viz-Field jp-viz-mod-wide">

@@ -23,12 +23,13 @@ export function ArtifactView(props: {
 }): React.JSX.Element {
   const { model } = props;
   useModel(model);
-  const results = React.useRef<HTMLDivElement>(null);
+  const creator = React.useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = React.useState<string | null>(null);
   const arrived = model.rendered.some(v => v.id === wanted);
   React.useEffect(() => {
     if (arrived) {
-      results.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+      // The form and, right under it, what came of it.
+      creator.current?.scrollIntoView({ block: 'start' });
     }
   }, [wanted, arrived]);
 
@@ -57,18 +58,18 @@ export function ArtifactView(props: {
       )}
       <Cards models={model.made} onOpen={props.onOpen} />
       {model.creator && (
-        <Creator
-          model={model.creator}
-          focus={props.focus}
-          onGenerated={id => {
-            setWanted(id);
-            props.onGenerated();
-          }}
-        />
+        <div ref={creator}>
+          <Creator
+            model={model.creator}
+            focus={props.focus}
+            onGenerated={id => {
+              setWanted(id);
+              props.onGenerated();
+            }}
+          />
+        </div>
       )}
-      <div ref={results}>
-        <Cards models={model.rendered} onOpen={props.onOpen} />
-      </div>
+      <Cards models={model.rendered} onOpen={props.onOpen} />
       {model.hidden > 0 && (
         <button
           type="button"

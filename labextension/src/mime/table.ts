@@ -57,5 +57,9 @@ export function cellText(value: unknown): string {
   if (typeof value !== 'number' || Number.isInteger(value)) {
     return textOf(value);
   }
-  return String(Number(value.toPrecision(6)));
+  const rounded = Number(value.toPrecision(6));
+  // `0.00000214133` is hard to tell from `0.0000214133`.
+  return rounded !== 0 && Math.abs(rounded) < 1e-4
+    ? rounded.toExponential()
+    : String(rounded);
 }

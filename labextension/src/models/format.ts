@@ -55,9 +55,12 @@ export function exactTime(time: string): string {
   });
 }
 
-/** How long something took: `0.3 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
+/** How long something took: `27 ms`, `0.3 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(seconds: number): string {
   const s = Math.max(0, seconds);
+  if (s > 0 && s < 0.0995) {
+    return `${Math.max(1, Math.round(s * 1000))} ms`;
+  }
   if (s < 9.95) {
     return `${s.toFixed(1)} s`;
   }

@@ -34,14 +34,19 @@ export class VisualizeModel extends Model {
     return this._artifact;
   }
 
-  /** Those that read this kind of artifact. */
+  /** Those that read this kind of artifact, ready-made ones first. */
   get recipes(): readonly IRecipe[] {
-    return this._recipes.filter(
+    const reads = this._recipes.filter(
       recipe =>
         (recipe.source_kinds.length === 0 ||
           recipe.source_kinds.includes(this._artifact.kind)) &&
         (!recipe.code || this._status.customAllowed)
     );
+    // What is ready-made comes first; writing code is the way out when nothing else suits.
+    return [
+      ...reads.filter(recipe => !recipe.code),
+      ...reads.filter(recipe => recipe.code)
+    ];
   }
 
   get recipe(): IRecipe | null {

@@ -126,8 +126,17 @@ function Markdown(props: { text: string; title: string }): React.JSX.Element {
       sandbox=""
       srcDoc={page}
       title={props.title}
+      style={{ minHeight: heightOf(props.text) }}
     />
   );
+}
+
+/** About as high as a text will be: a frame that runs no script cannot tell its own height. */
+function heightOf(text: string): number {
+  const lines = text
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 110)), 0);
+  return Math.min(420, 48 + 26 * lines);
 }
 
 function JsonText({ value }: { value: Json | undefined }): React.JSX.Element {

@@ -35,6 +35,7 @@ beforeEach(() => {
 
 describe('the choice of recipes', () => {
   it('is what reads this kind', async () => {
+    client.recipes.mockResolvedValue([custom, rocCurve]);
     expect((await creator()).recipes.map(r => r.name)).toEqual([
       'roc_curve',
       'custom'
