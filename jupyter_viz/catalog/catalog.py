@@ -51,6 +51,7 @@ class Catalog:
         with self._database.read() as connection:
             identity = connection.scalar(sa.select(info.c.value).where(info.c.key == "id"))
         if identity is None:
+            self.close()
             raise CatalogUnavailable(f"The catalog {self.location} has no id: it was not made by jupyter_viz.")
         self.id: str = identity
 

@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -56,9 +57,14 @@ def open_engine(url: str) -> sa.Engine:
         ) from error
     except NoSuchModuleError:
         raise ConfigurationError(f"No database is known for the catalog {hidden(url)!r}.") from None
+    sa.event.listen(engine, "before_cursor_execute", _only_storable, retval=True)
     _engines.add(engine)
-    with translated(url):
-        _bring_up_to_date(engine)
+    try:
+        with translated(url):
+            _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -98,6 +104,23 @@ def on_network_file_system(path: Path, mounts: str | None = None) -> str | None:
         if path.is_relative_to(point) and len(point) > best:
             best, kind = len(point), fstype
     return kind if kind in NETWORK_FILE_SYSTEMS else None
+
+
+def _only_storable(
+    _connection: sa.Connection, _cursor: object, statement: str, parameters: Any, *_context: object
+) -> tuple[str, Any]:
+    """What no database takes in a text (NUL, half a surrogate pair) is written out: an error's text can hold both."""
+    return statement, _storable(parameters)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "\\x00").encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {name: _storable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_storable, value))
+    return value
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

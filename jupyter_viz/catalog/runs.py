@@ -175,7 +175,7 @@ def _cursor(started_at: int, run_id: str) -> str:
 def _position(cursor: str) -> tuple[int, str]:
     try:
         started_at, run_id = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise BadRequest(f"{cursor[:100]!r} is not a cursor: pass `next_cursor` of the page before.") from None
     if not isinstance(started_at, int) or not isinstance(run_id, str) or not 0 <= started_at < 2**63:
         raise BadRequest(f"{cursor[:100]!r} is not a cursor: pass `next_cursor` of the page before.")
