@@ -1,5 +1,6 @@
 import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { MessageLoop } from '@lumino/messaging';
 import type { ISignal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
@@ -41,6 +42,18 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     this.layout = this._stack;
     this.addClass('jp-viz-Renderer');
     options.restyled?.connect(this._onRestyled, this);
+    // Drawn before it has a place, a plot is of a size of its own; and not every host tells of its size.
+    this._observer = new ResizeObserver(() => {
+      for (const widget of this._stack.widgets) {
+        MessageLoop.postMessage(widget, Widget.ResizeMessage.UnknownSize);
+      }
+    });
+    this._observer.observe(this.node);
+  }
+
+  dispose(): void {
+    this._observer.disconnect();
+    super.dispose();
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
@@ -59,7 +72,10 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     while (this._stack.widgets.length > 0) {
       this._stack.widgets[0]?.dispose();
     }
-    drawing.widgets.forEach(widget => this._stack.addWidget(widget));
+    for (const widget of drawing.widgets) {
+      this._stack.addWidget(widget);
+      MessageLoop.postMessage(widget, Widget.ResizeMessage.UnknownSize);
+    }
     if (drawing.alt === null) {
       this.node.removeAttribute('role');
       this.node.removeAttribute('aria-label');
@@ -194,6 +210,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   private readonly _options: IRendererOptions;
+  private readonly _observer: ResizeObserver;
   private readonly _stack: PanelLayout;
   private _model: IRenderMime.IMimeModel | null = null;
   private _asTable = false;
