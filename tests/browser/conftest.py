@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
+from browser.court import RECORD, Recorded
 from browser.lab import Lab, free_port, wait_until_answers
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PATIENCE_MS = 45_000
 
 # nginx decodes and normalizes the path before it sends it on, as proxies that strip a prefix do.
 _NGINX = """\
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr error;
+{user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr error;
 events {{ worker_connections 256; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
@@ -36,6 +37,16 @@ http {{
   }}
 }}
 """
+
+
+@pytest.fixture(autouse=True)
+def jp_asyncio_loop() -> None:
+    """pytest-jupyter's event loop, not wanted here: Playwright runs one of its own in this thread."""
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup() -> None:
+    """pytest-jupyter's server, not wanted here: these run in processes of their own."""
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +69,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab.stop()
 
 
+@pytest.fixture(scope="module")
+def runs(lab: Lab) -> list[Recorded]:
+    return [Recorded(**run) for run in json.loads(lab.run(RECORD, "11", "12", "13"))]
+
+
 @pytest.fixture(scope="module", params=["straight", "behind nginx"])
 def address(request: pytest.FixtureRequest, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the browser finds the Lab: its own port, or that of a proxy in front of it."""
@@ -67,7 +83,9 @@ def address(request: pytest.FixtureRequest, lab: Lab, tmp_path_factory: pytest.T
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     folder.chmod(0o755)
     config, log = folder / "nginx.conf", folder / "nginx.log"
-    config.write_text(_NGINX.format(folder=folder, port=port, upstream=lab.port, base=lab.base))
+    # Its worker must be able to write below `folder`; only root can, and need, say who that is.
+    user = "user root;" if os.geteuid() == 0 else ""
+    config.write_text(_NGINX.format(user=user, folder=folder, port=port, upstream=lab.port, base=lab.base))
     with log.open("wb") as output:
         proxy = subprocess.Popen(["nginx", "-e", "stderr", "-c", str(config)], stdout=output, stderr=output)
     try:
@@ -85,7 +103,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    # Ours only: Lab itself throws "Failed to fetch" at a reload, for requests that were under way.
+    page.on("pageerror", lambda error: errors.append(str(error.stack)) if "jupyter-viz" in str(error.stack) else None)
     failed_before = request.session.testsfailed
     yield page
     if request.session.testsfailed > failed_before:

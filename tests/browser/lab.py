@@ -17,6 +17,8 @@ from playwright.sync_api import Page
 
 TOKEN = "for-these-tests-only"
 BASE = "/user/ann@x/"
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

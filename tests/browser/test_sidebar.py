@@ -6,64 +6,13 @@ process. The numbers the page shows are compared with scikit-learn's.
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
 
 import numpy as np
-import pytest
-from playwright.sync_api import Locator, Page, expect
-
+from browser.court import RECORD, Recorded
+from browser.curve import drawn_curve
 from browser.lab import Lab, open_lab
-
-RECORD = """
-import json, sys
-from typing import Annotated
-import numpy as np, pandas as pd
-from sklearn.metrics import accuracy_score, roc_auc_score
-from jupyter_viz import log_metrics, pipeline, step
-from jupyter_viz.types import HTMLString, MarkdownString
-
-@step
-def judge(seed: int) -> tuple[
-    Annotated[pd.DataFrame, "verdicts"], Annotated[HTMLString, "page"], Annotated[MarkdownString, "note"]
-]:
-    rng = np.random.default_rng(seed)
-    truth = rng.integers(0, 2, 400)
-    belief = np.round(truth * rng.uniform(0.2, 1.2) + rng.normal(size=400), 2)
-    auc, right = roc_auc_score(truth, belief), accuracy_score(truth, belief > 0.5)
-    log_metrics({"hit_rate": right}, format="PERCENTAGE")
-    log_metrics({"area": auc})
-    page = "<h1>Seen</h1><script>document.body.dataset.ran = 'yes'; fetch('/api').catch(() => {})</script>"
-    return (pd.DataFrame({"truth": truth, "belief <b>": belief}), HTMLString(page), MarkdownString(f"**{auc:.3f}**"))
-
-@pipeline
-def court(seed: int):
-    judge(seed)
-
-runs = []
-for seed in map(int, sys.argv[1:]):
-    if seed < 0:
-        try:
-            court(seed)
-        except ValueError:
-            continue
-    run = court.with_options(run_name=f"seed-{seed}")(seed)
-    runs.append({"name": run.name, "hit_rate": run.metrics["hit_rate"].value, "area": run.metrics["area"].value})
-print(json.dumps(runs))
-"""
-
-
-@dataclass
-class Recorded:
-    name: str
-    hit_rate: float
-    area: float
-
-
-@pytest.fixture(scope="module")
-def runs(lab: Lab) -> list[Recorded]:
-    return [Recorded(**run) for run in json.loads(lab.run(RECORD, "11", "12", "13"))]
+from playwright.sync_api import Locator, Page, expect
 
 
 def open_sidebar(page: Page) -> Locator:
@@ -83,28 +32,6 @@ def artifact_row(page: Page, run: str, artifact: str) -> Locator:
     return row
 
 
-def drawn_curve(page: Page, figure: Locator) -> np.ndarray:
-    """The (x, y) data coordinates of the longest line on a plot, read from its SVG path and its axes."""
-    path = figure.locator(".scatterlayer .trace path.js-line")
-    expect(path.nth(1)).to_be_attached()
-    lines, axes = figure.evaluate(
-        """node => {
-            const plot = node.querySelector('.js-plotly-plot') ?? node.closest('.js-plotly-plot');
-            const axis = a => ({from: a.range[0], to: a.range[1], length: a._length});
-            const paths = [...plot.querySelectorAll('.scatterlayer .trace path.js-line')];
-            return [paths.map(p => p.getAttribute('d')),
-                    {x: axis(plot._fullLayout.xaxis), y: axis(plot._fullLayout.yaxis)}];
-        }"""
-    )
-    numbers = [np.array(re.findall(r"-?\d+(?:\.\d+)?", line), dtype=float) for line in lines]
-    assert all("H" not in line and "V" not in line for line in lines)
-    pixels = max(numbers, key=len).reshape(-1, 2)
-    x = axes["x"]["from"] + pixels[:, 0] / axes["x"]["length"] * (axes["x"]["to"] - axes["x"]["from"])
-    # Pixels count downwards.
-    y = axes["y"]["from"] + (1 - pixels[:, 1] / axes["y"]["length"]) * (axes["y"]["to"] - axes["y"]["from"])
-    return np.column_stack([x, y])
-
-
 def test_runs_stand_newest_first_with_their_own_metrics(page: Page, address: str, runs: list[Recorded]) -> None:
     """Somebody reading a metric in a row must be reading that run's."""
     open_lab(page, address)
@@ -114,8 +41,9 @@ def test_runs_stand_newest_first_with_their_own_metrics(page: Page, address: str
         expect(row.locator('[data-viz-metric="area"]')).to_have_text(f"{run.area:.3f}")
         expect(row.locator('[data-viz-metric="hit_rate"]')).to_have_text(f"{run.hit_rate:.1%}")
         expect(row.locator('[data-viz-status="completed"]')).to_be_visible()
-    shown = [name for name in panel.locator("[data-viz-run]").evaluate_all("rows => rows.map(r => r.dataset.vizRun)")]
-    assert shown == [run.name for run in reversed(runs)]
+    shown = panel.locator("[data-viz-run]").evaluate_all("rows => rows.map(row => row.dataset.vizRun)")
+    newest_first = [run.name for run in reversed(runs)]
+    assert [name for name in shown if name in newest_first] == newest_first
 
 
 def test_visualize_draws_a_roc_curve_that_is_kept(page: Page, address: str, lab: Lab, runs: list[Recorded]) -> None:
