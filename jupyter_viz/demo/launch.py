@@ -23,18 +23,24 @@ _NOTEBOOK = "demo.ipynb"
 _PIPELINE = "breast_cancer"
 
 
-def start(words: Sequence[str]) -> int:
-    """Record the demo's runs where there are none yet, then run JupyterLab with `words` until it ends."""
+def prepare() -> Path:
+    """Record the demo's runs where there are none yet, and lay out its notebook. Returns the demo's home."""
     if importlib.util.find_spec("sklearn") is None:
         raise MissingExtra("The demo needs scikit-learn: pip install 'jupyter_viz[demo]'.")
     home = _home()
-    _prepare(home)
+    _lay_out(home)
     os.environ[PREFIX + "HOME"] = str(home)
-    if not any(pipeline == _PIPELINE for pipeline in _recorded()):
+    if _PIPELINE not in (run.pipeline for run in Client().list_pipeline_runs(size=200)):
         from .pipeline import record_runs
 
         _say("Recording runs of the pipeline breast_cancer…")
         record_runs()
+    return home
+
+
+def start(words: Sequence[str]) -> int:
+    """Prepare the demo, then run JupyterLab with `words` until it ends."""
+    home = prepare()
     command = [sys.executable, "-m", "jupyterlab", *_lab_options(home), *words]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in words:
         _say("You are root: --allow-root is added, without it JupyterLab would not start.")
@@ -67,11 +73,7 @@ def _home() -> Path:
     return Path(given).expanduser().absolute() if given else Path(jupyter_data_dir(), "viz-demo")
 
 
-def _recorded() -> list[str]:
-    return [run.pipeline for run in Client().list_pipeline_runs(size=200)]
-
-
-def _prepare(home: Path) -> None:
+def _lay_out(home: Path) -> None:
     if not home.exists():
         home.mkdir(parents=True)
         (home / _MARK).touch()
