@@ -6,6 +6,7 @@ path (`./x` forces it).
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -142,8 +143,11 @@ def _real_path(text: str, config: Configuration) -> Path:
     if confined and (".." in PurePosixPath(text).parts or ".." in PureWindowsPath(text).parts):
         raise BadRequest(f"{text!r} has '..' in it; give a path below the root folder.")
     base = Path(config.source_root or ".")
-    path = (base / Path(text).expanduser() if not confined else base / text).resolve()
     missing = NotFound(f"There is no file {text!r}{' that may be read from here' if confined else ''}.")
+    try:
+        path = (base / Path(text).expanduser() if not confined else base / text).resolve()
+    except (OSError, RuntimeError):  # links in a circle; the home of a user who is none
+        raise missing from None
     if confined:
         roots = [base, *map(Path, config.allowed_sources)]
         if "://" not in config.artifacts:
@@ -180,7 +184,7 @@ def _check_head(text: str, path: Path) -> None:
         raise UnreadableSource(f"{text!r} is empty: a csv begins with a row of column names.")
     try:
         # A character may be cut at the end of the head.
-        head[: -4 if len(head) == _HEAD else None].decode("utf-8-sig")
+        codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < _HEAD)
     except UnicodeDecodeError as error:
         raise UnreadableSource(f"{text!r} is not a csv in UTF-8: {error.reason} at byte {error.start}.") from None
     if b"\0" in head:

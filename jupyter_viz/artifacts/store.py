@@ -108,7 +108,10 @@ class ArtifactStore:
         else:
             # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
             root = Path(self.root).resolve()
-            inside = "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
+            try:
+                inside = "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
+            except (OSError, RuntimeError):  # links in a circle
+                inside = False
         if not inside:
             raise NotFound("That is not in the artifact store.")
         return uri

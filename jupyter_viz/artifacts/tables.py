@@ -18,10 +18,13 @@ def of_file(path: str, text: str) -> ibis.Table:
     try:
         if path.endswith(".parquet"):
             return connection.read_parquet(path)
-        table = connection.read_csv(path, header=True, **({"delim": "\t"} if ".tsv" in path else {}))
+        # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way.
+        table = connection.read_csv(path, header=True, sample_size=-1, **({"delim": "\t"} if ".tsv" in path else {}))
         table.head(1).execute()  # a csv that isn't one shows here, not in the middle of a recipe
     except duckdb.Error as error:
-        raise UnreadableSource(f"{text!r} can't be read as a table: {_first_line(error)}") from error
+        raise UnreadableSource(
+            f"{text!r} can't be read as a table: {_first_line(error).replace(path, text)}"
+        ) from error
     return table
 
 

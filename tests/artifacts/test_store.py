@@ -1,0 +1,136 @@
+"""Bytes are there completely or not at all, and nothing outside the store is ever touched."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from jupyter_viz.artifacts.store import ArtifactStore
+from jupyter_viz.errors import BytesGone, NotFound
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ArtifactStore:
+    (tmp_path / "store").mkdir()
+    return ArtifactStore(str(tmp_path / "store"))
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret.txt"
+    path.write_text("secret")
+    return path
+
+
+def test_what_is_written_is_read(store: ArtifactStore) -> None:
+    uri = f"{store.root}/runs/a/data.bin"
+    store.write(uri, bytes(range(256)) * 10)
+    assert store.read(uri) == bytes(range(256)) * 10
+    assert store.read(uri, 3) == b"\x00\x01\x02"
+    assert store.has(uri)
+
+
+def test_a_url_is_as_good_as_a_folder() -> None:
+    store = ArtifactStore(f"memory:///{uuid4()}")
+    uri = f"{store.artifact_folder('r', 'a')}/data.json"
+    store.write(uri, b"{}")
+    assert store.read(uri) == b"{}"
+    assert store.main_file(store.artifact_folder("r", "a")) == uri
+    store.remove(store.artifact_folder("r", "a"))
+    with pytest.raises(BytesGone):
+        store.read(uri)
+
+
+def test_compressed_bytes_come_back_and_are_smaller(store: ArtifactStore) -> None:
+    data = b"the same again and again " * 1000
+    uri = f"{store.root}/x.gz"
+    assert store.write_compressed(uri, data) == Path(uri).stat().st_size < len(data) / 10
+    assert store.read_compressed(uri) == data
+
+
+def test_a_write_that_fails_leaves_what_was_there_and_no_litter(store: ArtifactStore) -> None:
+    folder = Path(store.root, "x")
+    (folder / "taken").mkdir(parents=True)  # a folder in the way: the rename fails
+    (folder / "taken" / "kept").touch()
+    with pytest.raises(OSError):  # noqa: PT011
+        store.write(f"{folder}/taken", b"new")
+    assert [path.name for path in folder.iterdir()] == ["taken"]
+    assert (folder / "taken" / "kept").exists()
+
+
+def test_removed_bytes_are_said_to_be_gone(store: ArtifactStore) -> None:
+    with pytest.raises(BytesGone, match="removed"):
+        store.read(f"{store.root}/runs/x/data.csv")
+    with pytest.raises(BytesGone, match="removed"):
+        store.main_file(store.artifact_folder("r", "a"))
+
+
+def test_the_main_file_is_the_data(store: ArtifactStore) -> None:
+    folder = store.artifact_folder("r", "a")
+    for name in ("aaa.csv", "data.parquet", "zzz.html"):
+        store.write(f"{folder}/{name}", b"x")
+    assert store.main_file(folder) == f"{folder}/data.parquet"
+
+
+def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
+    """The same data in another place is the same; one more byte, or another name, is not."""
+
+    def digest(where: str, files: dict[str, bytes]) -> tuple[str, int]:
+        store = ArtifactStore(str(tmp_path / where))
+        folder = store.artifact_folder("r", "a")
+        for name, data in files.items():
+            store.write(f"{folder}/{name}", data)
+        return store.digest(folder)
+
+    base = digest("one", {"data.csv": b"abc", "b.txt": b"d"})
+    expected = hashlib.sha256(b"/b.txt\0d/data.csv\0abc").hexdigest()
+    assert base == (expected, 4)
+    assert digest("two", {"b.txt": b"d", "data.csv": b"abc"}) == base
+    assert digest("three", {"b.txt": b"d", "data.csv": b"abcd"})[0] != base[0]
+    assert digest("four", {"c.txt": b"d", "data.csv": b"abc"})[0] != base[0]
+
+
+def test_nothing_outside_is_read_written_or_removed(store: ArtifactStore, secret: Path, tmp_path: Path) -> None:
+    """A URI that somebody else put into the catalog reaches nothing but the store."""
+    evil = tmp_path / "store-evil"
+    evil.mkdir()
+    (evil / "secret.txt").write_text("secret")
+    link = Path(store.root, "link")
+    link.symlink_to(tmp_path)
+    direct = Path(store.root, "direct.txt")
+    direct.symlink_to(secret)
+    loop = Path(store.root, "loop")
+    loop.symlink_to(loop)
+    for uri in (
+        str(secret),
+        f"{store.root}/../secret.txt",
+        f"{store.root}/a/../../secret.txt",
+        str(evil / "secret.txt"),
+        str(direct),
+        f"{link}/secret.txt",
+        f"file://{secret}",
+        f"file://{store.root}/x",
+        f"memory://{store.root}/x",
+        f"{store.root}/x\0y",
+        "",
+        "secret.txt",
+        f"{loop}/x",
+    ):
+        for attempt in (store.read, store.has, store.remove, store.files, store.main_file):
+            with pytest.raises(NotFound):
+                attempt(uri)
+        with pytest.raises(NotFound):
+            store.write(uri, b"overwritten")
+    assert secret.read_text() == (evil / "secret.txt").read_text() == "secret"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["memory://root-evil/x", "memory://root/../x", "memory://other/x", "/root/x", "file:///root/x", "memory://root"],
+)
+def test_nothing_outside_a_url_is_read(uri: str) -> None:
+    with pytest.raises(NotFound):
+        ArtifactStore("memory://root").read(uri)

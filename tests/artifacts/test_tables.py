@@ -1,0 +1,150 @@
+"""Tables over files and values; and the engine behind them, which can reach nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from jupyter_viz.artifacts import tables
+from jupyter_viz.errors import UnreadableSource
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "it's a file.csv"
+    path.write_text("label,score\n1,0.5\n0,0.25\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_blob('/etc/*')",
+        "SELECT * FROM glob('/etc/*')",
+        "SELECT * FROM read_csv('{folder}/other.csv')",
+        "SELECT * FROM read_csv('{folder}/*.csv')",
+        "SELECT * FROM read_csv('http://127.0.0.1:1/a.csv')",
+        "SELECT * FROM read_parquet('s3://bucket/a.parquet')",
+        "COPY (SELECT 1) TO '{folder}/written.csv'",
+        "COPY (SELECT 1) TO '/tmp/written.csv'",
+        "EXPORT DATABASE '{folder}/exported'",
+        "ATTACH '{folder}/new.db'",
+        "ATTACH '{folder}/old.db' (READ_ONLY)",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "LOAD '{folder}/x.duckdb_extension'",
+        "SET enable_external_access = true",
+        "SET allowed_paths = ['/etc/passwd']",
+        "SET autoinstall_known_extensions = true",
+        "SET home_directory = '/tmp'",
+        "RESET lock_configuration",
+        "PRAGMA enable_external_access",
+        "CREATE TABLE t AS SELECT * FROM sniff_csv('/etc/passwd')",
+    ],
+)
+def test_the_engine_reaches_nothing_but_its_file(file: Path, statement: str) -> None:
+    """A recipe's SQL, whatever it was talked into, reads and writes no other file and no network."""
+    (file.parent / "other.csv").write_text("secret\n1\n")
+    duckdb.connect(str(file.parent / "old.db")).close()
+    before = {path.name for path in file.parent.iterdir()}
+    connection = tables.of_file(str(file), "a.csv").get_backend()
+    with pytest.raises(duckdb.Error):
+        connection.raw_sql(statement.format(folder=file.parent)).fetchall()
+    assert {path.name for path in file.parent.iterdir()} == before
+
+
+def test_a_variables_engine_reaches_nothing_at_all(file: Path) -> None:
+    connection = tables.of_value(pd.DataFrame({"a": [1]}), "frame").get_backend()
+    with pytest.raises(duckdb.Error):
+        connection.raw_sql(f"SELECT * FROM read_csv('{str(file).replace(chr(39), chr(39) * 2)}')").fetchall()
+
+
+def test_the_file_itself_can_be_read_and_not_be_written(file: Path) -> None:
+    before = file.read_bytes()
+    table = tables.of_file(str(file), "a.csv")
+    assert table.to_pandas().to_dict("list") == {"label": [1, 0], "score": [0.5, 0.25]}
+    with pytest.raises(duckdb.Error):
+        table.get_backend().raw_sql(f"COPY (SELECT 1) TO '{str(file).replace(chr(39), chr(39) * 2)}'").fetchall()
+    assert file.read_bytes() == before
+
+
+def test_a_parquet_file_keeps_its_types(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"t": pd.to_datetime(["2024-01-01", None]), "c": pd.Categorical(["a", "b"]), "n": [1.5, None]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    read = tables.of_file(str(tmp_path / "a.parquet"), "a").to_pandas()
+    assert read.n.isna().tolist() == [False, True]
+    assert read.t.isna().tolist() == [False, True]
+    assert read.c.astype(str).tolist() == ["a", "b"]
+
+
+def test_a_parquet_file_cut_in_half_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"a": np.arange(10_000)}).to_parquet(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UnreadableSource, match="'my file' can't be read as a table"):
+        tables.of_file(str(path), "my file")
+
+
+def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("label,score\n")
+    table = tables.of_file(str(tmp_path / "a.csv"), "a.csv")
+    assert list(table.columns) == ["label", "score"]
+    assert len(table.to_pandas()) == 0
+
+
+def test_a_tab_separated_file_keeps_its_commas(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("name\tvalue\nDoe, Jane\t1\n")
+    read = tables.of_file(str(tmp_path / "a.tsv"), "a.tsv").to_pandas()
+    assert read.to_dict("list") == {"name": ["Doe, Jane"], "value": [1]}
+
+
+def test_a_surprise_late_in_a_csv_is_no_crash(tmp_path: Path) -> None:
+    """60,000 numbers and then a word: a column of text, not a driver's error in the middle of a recipe."""
+    (tmp_path / "a.csv").write_text("x\n" + "1\n" * 60_000 + "n/a\n")
+    read = tables.of_file(str(tmp_path / "a.csv"), "a.csv").to_pandas()
+    assert len(read) == 60_001
+
+
+@pytest.mark.parametrize("end", ["1,2,3\n", "1\n"])
+def test_rows_of_different_length_are_refused_when_the_file_is_opened(tmp_path: Path, end: str) -> None:
+    """However late they come; and the sentence names the file as its user did, not the folders above it."""
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 30_000 + end)
+    with pytest.raises(UnreadableSource, match=r"'my file' can't be read as a table") as caught:
+        tables.of_file(str(tmp_path / "a.csv"), "my file")
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.DataFrame({"a": [1, 2]}),
+        pa.table({"a": [1, 2]}),
+        [{"a": 1}, {"a": 2}],
+        ibis.memtable({"a": [1, 2]}),
+    ],
+    ids=["pandas", "arrow", "list of dicts", "ibis"],
+)
+def test_every_kind_of_table_will_do(value: object) -> None:
+    assert tables.of_value(value, "value").to_pandas().a.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("value", [5, "text", None, object(), {"a": 1}, np.zeros((2, 2, 2))])
+def test_what_is_no_table_is_refused_by_name(value: object) -> None:
+    with pytest.raises(UnreadableSource, match=r"'value' is a .*, which is no table"):
+        tables.of_value(value, "value")
+
+
+def test_the_notebooks_own_ibis_is_left_alone() -> None:
+    """Looking at a variable does not change the user's default backend."""
+    before = ibis.options.default_backend
+    tables.of_value(pd.DataFrame({"a": [1]}), "value").to_pandas()
+    assert ibis.options.default_backend is before
