@@ -12,24 +12,8 @@ import numpy as np
 from browser.court import RECORD, Recorded
 from browser.curve import drawn_curve
 from browser.lab import Lab, open_lab
-from playwright.sync_api import Locator, Page, expect
-
-
-def open_sidebar(page: Page) -> Locator:
-    panel = page.locator("#jupyter-viz-sidebar")
-    if not panel.is_visible():
-        page.click('li.lm-TabBar-tab[data-id="jupyter-viz-sidebar"]')
-    expect(panel).to_be_visible()
-    return panel
-
-
-def artifact_row(page: Page, run: str, artifact: str) -> Locator:
-    """Unfold a run in the sidebar until the artifact shows. Runs are closed when this begins."""
-    panel = open_sidebar(page)
-    panel.locator(f'[data-viz-run="{run}"]').click()
-    row = panel.locator(f'[data-viz-artifact="{artifact}"]')
-    expect(row).to_be_visible()
-    return row
+from browser.sidebar import artifact_row, open_sidebar, unfold_artifact
+from playwright.sync_api import Page, expect
 
 
 def test_runs_stand_newest_first_with_their_own_metrics(page: Page, address: str, runs: list[Recorded]) -> None:
@@ -72,20 +56,6 @@ def test_visualize_draws_a_roc_curve_that_is_kept(page: Page, address: str, lab:
     page.locator("#jupyter-viz-sidebar [data-viz-visualization]").filter(has_text="ROC curve").first.dblclick()
     again = drawn_curve(page, page.get_by_role("figure").filter(has=page.locator(".js-plotly-plot")).last)
     assert abs(np.trapezoid(again[:, 1], again[:, 0]) - run.area) < 0.01
-
-
-def unfold_artifact(page: Page, run: str, artifact: str) -> None:
-    """Show an artifact's visualizations, whatever of it was open before."""
-    panel = open_sidebar(page)
-    parent = panel.locator(f'[data-viz-run="{run}"]')
-    expect(parent).to_be_visible()
-    if parent.get_attribute("aria-expanded") != "true":
-        parent.click()
-    row = panel.locator(f'[data-viz-artifact="{artifact}"]').first
-    expect(row).to_be_visible()
-    if row.get_attribute("aria-expanded") != "true":
-        row.focus()
-        row.press("ArrowRight")
 
 
 def test_a_users_page_runs_its_script_but_reaches_nothing(page: Page, address: str, runs: list[Recorded]) -> None:
