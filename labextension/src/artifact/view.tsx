@@ -63,6 +63,7 @@ export function ArtifactView(props: {
             model={model.creator}
             focus={props.focus}
             onGenerated={id => {
+              model.show(id);
               setWanted(id);
               props.onGenerated();
             }}

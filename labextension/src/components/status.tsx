@@ -47,12 +47,13 @@ export function Status(props: {
   detail?: string | null;
 }): React.JSX.Element {
   const { status, detail } = props;
+  const text = detail ? `${status}: ${detail}` : status;
   return (
     <span
       className={`jp-viz-Status jp-viz-mod-${status}`}
       role="img"
-      aria-label={status}
-      title={detail ? `${status}: ${detail}` : status}
+      aria-label={text}
+      title={text}
       data-viz-status={status}
     >
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">

@@ -37,7 +37,7 @@ export function readBundle(value: unknown, plotly: unknown): Reading {
   }
   if (value.version !== VERSION) {
     return {
-      problem: `This was made by a newer jupyter_viz (format ${textOf(value.version)}); an older form of it is shown.`
+      problem: `Made by a newer jupyter_viz (format ${textOf(value.version)}): update to see all of it.`
     };
   }
   const { kind } = value;

@@ -115,10 +115,8 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     model: IRenderMime.IMimeModel
   ): Promise<IRenderMime.IRenderer | null> {
     const figure = model.data[PLOTLY_MIME];
-    if (
-      figure !== undefined &&
-      this._options.registry.getFactory(PLOTLY_MIME)
-    ) {
+    const drawable = isObject(figure) && Array.isArray(figure.data);
+    if (drawable && this._options.registry.getFactory(PLOTLY_MIME)) {
       try {
         const wanted = model.metadata[VIZ_MIME];
         const height = isObject(wanted) ? wanted.height : undefined;

@@ -46,9 +46,13 @@ export class ArtifactModel extends Model {
     return this._models('materializer');
   }
 
-  /** Made since, by recipes, newest first. */
+  /** Made since, by recipes: the one just asked for, then newest first. */
   get rendered(): readonly VisualizationModel[] {
-    return this._models('recipe').slice(0, this._shown);
+    const models = this._models('recipe');
+    return [
+      ...models.filter(model => model.id === this._asked),
+      ...models.filter(model => model.id !== this._asked)
+    ].slice(0, this._shown);
   }
 
   get hidden(): number {
@@ -82,6 +86,14 @@ export class ArtifactModel extends Model {
     } catch (reason) {
       this._error = asApiError(reason);
     }
+    this.changed();
+  }
+
+  /** Put first what was just asked for: it may have been there for long. */
+  show(id: string): void {
+    this._asked = id;
+    void this._visualizations.get(id)?.load();
+    this._loadShown();
     this.changed();
   }
 
@@ -156,6 +168,7 @@ export class ArtifactModel extends Model {
   private _value: IArtifactDetail | null = null;
   private _error: ApiError | null = null;
   private _creator: VisualizeModel | null = null;
+  private _asked: string | null = null;
   private _shown = SHOWN;
   private _visible = false;
 }

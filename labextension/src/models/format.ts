@@ -125,6 +125,13 @@ export function metric(value: number, format: MetricFormat): string {
   return value.toFixed(3);
 }
 
+/** A headline number of a result: a count as it is, a measure with three decimals. */
+export function headline(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15
+    ? value.toLocaleString('en-US')
+    : metric(value, 'RAW');
+}
+
 /** The value as it was recorded, for hovering. */
 export function exactMetric(value: number, format: MetricFormat): string {
   return format === 'PERCENTAGE' ? `${value} (as a share of 1)` : String(value);

@@ -2,19 +2,12 @@ import { Poll } from '@lumino/polling';
 
 import type { IClient } from '../api/client';
 import { type ApiError, asApiError } from '../api/errors';
-import {
-  type IMetricColumn,
-  type IPipeline,
-  type IRunDetail,
-  type IRunSummary,
-  type IVisualizationSummary,
-  isActive
-} from '../api/types';
+import type { IMetricColumn, IPipeline, IRunSummary } from '../api/types';
 import type { Changes } from './changes';
-import { Kept } from './kept';
 import { Model } from './model';
 import { type IProblem, problemOfError, type StatusModel } from './status';
-import { keyOf, treeRows, type TreeRow } from './tree';
+import type { TreeRow } from './tree';
+import { Unfolded } from './unfolded';
 
 type RunsClient = Pick<
   IClient,
@@ -33,15 +26,10 @@ export class RunsModel extends Model {
     super();
     this._client = client;
     this.status = status;
-    const changed = () => this._onUnfolded();
-    this._details = new Kept<IRunDetail>(
-      (id, background) => client.run(id, { background }),
-      changed
-    );
-    this._visualizations = new Kept<IVisualizationSummary[]>(
-      (id, background) => client.visualizations(id, { background }),
-      changed
-    );
+    this._unfolded = new Unfolded(client, () => {
+      this._setPace();
+      this.changed();
+    });
     status.stateChanged.connect(this.changed, this);
     changes.artifactChanged.connect(this._onArtifactChanged, this);
     this._poll = new Poll({
@@ -106,12 +94,7 @@ export class RunsModel extends Model {
   }
 
   get rows(): TreeRow[] {
-    return treeRows({
-      runs: this._runs,
-      detail: id => this._details.get(id),
-      visualizations: id => this._visualizations.get(id),
-      isExpanded: (key, byDefault) => this._expanded.get(key) ?? byDefault
-    });
+    return this._unfolded.rows(this._runs);
   }
 
   /** Polling happens only while somebody can see it. */
@@ -175,37 +158,17 @@ export class RunsModel extends Model {
     this.changed();
   }
 
-  /** Unfold or fold a row; what it holds is fetched when it is first unfolded. */
+  /** Unfold or fold a row. */
   async toggle(key: string, expand?: boolean): Promise<void> {
     const row = this.rows.find(candidate => candidate.key === key);
-    if (!row || row.expanded === null) {
-      return;
-    }
-    const expanded = expand ?? !row.expanded;
-    this._expanded.set(key, expanded);
-    this.changed();
-    if (!expanded) {
-      return;
-    }
-    if (row.kind === 'run' && !this._details.get(row.run.id)?.value) {
-      await this._details.load(row.run.id, false);
-    } else if (row.kind === 'artifact') {
-      await this._visualizations.load(row.artifact.id, false);
+    if (row && row.expanded !== null) {
+      await this._unfolded.toggle(row, expand ?? !row.expanded);
     }
   }
 
   /** Try again what failed under a row. */
-  async retry(key: string): Promise<void> {
-    const run = this._details.ids().find(id => keyOf.run(id) === key);
-    const artifact = this._visualizations
-      .ids()
-      .find(id => keyOf.artifact(id) === key);
-    if (run !== undefined) {
-      await this._details.load(run, false);
-    }
-    if (artifact !== undefined) {
-      await this._visualizations.load(artifact, false);
-    }
+  retry(key: string): Promise<void> {
+    return this._unfolded.retry(key);
   }
 
   dispose(): void {
@@ -265,7 +228,7 @@ export class RunsModel extends Model {
     this._loaded = true;
     this._error = null;
     this.changed();
-    await this._refreshUnfolded(background);
+    await this._unfolded.refresh(page.runs, background);
   }
 
   /** As many runs as are shown now, from the first on. */
@@ -292,40 +255,9 @@ export class RunsModel extends Model {
     return { runs, columns, cursor };
   }
 
-  /** Unfolded runs that may have changed, and artifacts with a rendering under way. */
-  private async _refreshUnfolded(background: boolean): Promise<void> {
-    const waiting: Promise<void>[] = [];
-    for (const run of this._runs) {
-      const known = this._details.get(run.id)?.value;
-      const moving = run.status === 'running' || known?.status !== run.status;
-      if (this._expanded.get(keyOf.run(run.id))) {
-        if (!background || moving) {
-          waiting.push(this._details.load(run.id, background));
-        }
-      } else if (known && (moving || !background)) {
-        // Folded and perhaps outdated: fetched anew when it is unfolded.
-        this._details.forget(run.id);
-      }
-    }
-    for (const id of this._visualizations.ids()) {
-      const loaded = this._visualizations.get(id);
-      const moving = loaded?.value?.some(v => isActive(v.status)) ?? true;
-      if (
-        this._expanded.get(keyOf.artifact(id)) &&
-        (!background || moving || loaded?.error)
-      ) {
-        waiting.push(this._visualizations.load(id, background));
-      }
-    }
-    await Promise.all(waiting);
-  }
-
   private _setPace(): void {
     const moving =
-      this._runs.some(run => run.status === 'running') ||
-      this._visualizations
-        .values()
-        .some(found => found.some(v => isActive(v.status)));
+      this._runs.some(run => run.status === 'running') || this._unfolded.moving;
     const interval = moving ? WHILE_RUNNING : OTHERWISE;
     if (this._poll.isDisposed || this._poll.frequency.interval === interval) {
       return;
@@ -337,32 +269,14 @@ export class RunsModel extends Model {
     }
   }
 
-  private _onUnfolded(): void {
-    this._setPace();
-    this.changed();
-  }
-
+  /** What was just made is shown, not only counted. */
   private _onArtifactChanged(_: Changes, artifactId: string): void {
-    const holds = (runId: string) =>
-      this._details
-        .get(runId)
-        ?.value?.steps.some(step =>
-          step.artifacts.some(artifact => artifact.id === artifactId)
-        );
-    const runId = this._details.ids().find(holds);
-    if (runId !== undefined) {
-      // What was just made is shown, not only counted.
-      this._expanded.set(keyOf.artifact(artifactId), true);
-      void this._visualizations.load(artifactId, false);
-      void this._details.load(runId, false);
-    }
+    this._unfolded.reveal(artifactId);
   }
 
   private readonly _client: RunsClient;
   private readonly _poll: Poll;
-  private readonly _details: Kept<IRunDetail>;
-  private readonly _visualizations: Kept<IVisualizationSummary[]>;
-  private readonly _expanded = new Map<string, boolean>();
+  private readonly _unfolded: Unfolded;
   private _runs: IRunSummary[] = [];
   private _columns: IMetricColumn[] = [];
   private _pipelines: IPipeline[] = [];

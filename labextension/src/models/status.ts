@@ -89,7 +89,7 @@ function problemOf(status: IStatus, version: string): IProblem | null {
       hint: 'in a terminal of this server says what is wrong.'
     };
   }
-  if (status.version !== version) {
+  if (normal(status.version) !== normal(version)) {
     return {
       kind: 'mismatch',
       code: 'version_mismatch',
@@ -143,6 +143,18 @@ export function problemOfError(error: ApiError): IProblem {
     command: null,
     hint: null
   };
+}
+
+/** A version as both npm and Python write it: `0.2.0-rc.1` there is `0.2.0rc1` here. */
+function normal(version: string): string {
+  return version
+    .toLowerCase()
+    .replace(/\+.*$/, '')
+    .replace(
+      /[-_.]?(alpha|a|beta|b|rc|dev)\.?(\d*)/,
+      (_, word: string, n: string) =>
+        (word.length > 3 ? word.charAt(0) : word) + n
+    );
 }
 
 /** The higher of two versions, compared number by number. */

@@ -45,7 +45,10 @@ export function RunCells(props: {
   return (
     <>
       <Status status={run.status} detail={run.error} />
-      <span className="jp-viz-name" title={`${run.pipeline}@${run.name}`}>
+      <span
+        className="jp-viz-name"
+        title={`${run.pipeline}@${run.name}${run.error ? `\n${run.error}` : ''}`}
+      >
         {run.name}
         {props.showPipeline && (
           <span className="jp-viz-pipeline jp-viz-faint"> {run.pipeline}</span>

@@ -1,4 +1,3 @@
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IVisualization, JsonObject } from '../api/types';
@@ -35,7 +34,7 @@ export function Progress(props: {
         disabled={model.busy}
         onClick={() => void model.cancel()}
       >
-        <closeIcon.react tag="span" height="14px" /> Cancel
+        Cancel
       </button>
     </div>
   );

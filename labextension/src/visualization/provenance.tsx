@@ -31,6 +31,7 @@ export function Provenance({
     }
   }
   const given = Object.entries(value.arguments)
+    .filter(([, argument]) => argument !== null)
     .map(([name, argument]) => `${name}=${textFromValue(argument)}`)
     .join(', ');
   const line = [

@@ -6,7 +6,7 @@ import { useModel } from '../components/hooks';
 import { ErrorLine, ProblemPage, Skeleton } from '../components/states';
 import { Status } from '../components/status';
 import { Age } from '../components/time';
-import { metric } from '../models/format';
+import { headline } from '../models/format';
 import { problemOfError } from '../models/status';
 import type { VisualizationModel } from '../models/visualization';
 import { Content } from './content';
@@ -43,7 +43,7 @@ export function VisualizationView(props: {
     <section
       className={className}
       aria-label={value.name}
-      data-viz-visualization={value.id}
+      data-viz-shown={value.id}
     >
       <header className="jp-viz-Visualization-header">
         <Status status={value.status} detail={value.error?.message} />
@@ -97,15 +97,16 @@ function Subtitle(props: {
   card: boolean;
 }): React.JSX.Element {
   const { value } = props;
-  const headline = Object.entries(value.metrics);
   return (
     <div className="jp-viz-Visualization-subtitle">
-      {headline.map(([name, number]) => (
+      {Object.entries(value.metrics).map(([name, number]) => (
         <span key={name} className="jp-viz-headline" title={String(number)}>
-          {name} <b>{metric(number, 'RAW')}</b>
+          {name} <b>{headline(number)}</b>
         </span>
       ))}
-      <span>{value.recipe ?? value.format}</span>
+      {(!props.card || value.recipe === null) && (
+        <span>{value.recipe ?? value.format}</span>
+      )}
       {!props.card && value.source && (
         <span className="jp-viz-address">
           <code>{value.source}</code>

@@ -45,6 +45,19 @@ describe('ArtifactModel', () => {
     expect(client.visualization).toHaveBeenCalledTimes(9);
   });
 
+  it('puts first what was asked for again', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => summary(`v${i}`));
+    client.visualizations.mockResolvedValue(many);
+    await model.load();
+    await settled();
+    model.show('v8');
+    expect(model.rendered.map(v => v.id).slice(0, 2)).toEqual(['v8', 'v0']);
+    model.show('v0');
+    await settled();
+    expect(model.rendered[0]?.id).toBe('v0');
+    expect(client.visualization.mock.lastCall?.[0]).toBe('v0');
+  });
+
   it('shows a new one at once and keeps the others', async () => {
     await model.load();
     const [first] = model.rendered;

@@ -8,6 +8,7 @@ import {
   count,
   duration,
   exactMetric,
+  headline,
   metric,
   secondsBetween
 } from '../../src/models/format';
@@ -95,6 +96,14 @@ describe('metric', () => {
   it('has the exact value for hovering', () => {
     expect(exactMetric(0.98123, 'RAW')).toBe('0.98123');
     expect(exactMetric(0.9469, 'PERCENTAGE')).toContain('0.9469');
+  });
+});
+
+describe('headline', () => {
+  it('leaves counts whole', () => {
+    expect(headline(50000)).toBe('50,000');
+    expect(headline(0.98712)).toBe('0.987');
+    expect(headline(NaN)).toBe('NaN');
   });
 });
 

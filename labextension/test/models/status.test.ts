@@ -41,6 +41,19 @@ describe('StatusModel', () => {
     expect(model.usable).toBe(true);
   });
 
+  it.each([
+    ['1.0.0-rc.1', '1.0.0rc1'],
+    ['1.0.0-alpha.2', '1.0.0a2'],
+    ['1.0.0-dev.3', '1.0.0.dev3'],
+    ['1.0.0', '1.0.0+local']
+  ])('knows %s for %s', async (npm, python) => {
+    const client = fakeClient();
+    client.status.mockResolvedValue(status({ version: python }));
+    const model = new StatusModel(client, npm);
+    await model.check();
+    expect(model.problem).toBeNull();
+  });
+
   it.each(['newer', 'unavailable'] as const)(
     'calls it broken when the catalog is %s',
     async state => {
