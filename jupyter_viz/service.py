@@ -32,7 +32,7 @@ from .registry import Broken
 from .rendering.cache import request_key
 from .rendering.kernels import Kernels, PlainKernels
 from .rendering.notebook import build_notebook
-from .rendering.queue import NOTEBOOK, Job, RenderQueue, read_outputs
+from .rendering.queue import NOTEBOOK, RESULT, Job, RenderQueue, read_outputs
 from .rendering.stored import READ_AT_MOST, stored_outputs
 
 
@@ -229,7 +229,7 @@ class Service:
         digest = source.digest if source else None
         key = request_key(request, digest, environment)
         known = self.catalog.visualizations.of_request(principal, key)
-        if known and known.status is VisualizationStatus.COMPLETED and not request.refresh:
+        if known and not request.refresh and self._is_kept(known):
             return replace(known, freshness=Freshness.CACHED), None
         provenance = {
             "recipe": recipe.name,
@@ -250,6 +250,11 @@ class Service:
             provenance=provenance,
         )
         return visualization, Job(visualization.id, notebook, provenance) if to_render else None
+
+    def _is_kept(self, visualization: Visualization) -> bool:
+        """Whether a rendering ended well and its result is still in the store."""
+        done = visualization.status is VisualizationStatus.COMPLETED and visualization.uri is not None
+        return done and self.store.has(f"{visualization.uri}/{RESULT}")
 
     def _recipe(self, principal: Principal, name: str) -> RecipeInfo:
         from .errors import UnknownRecipe, did_you_mean
