@@ -1,6 +1,7 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { IPending, IVisualization } from '../api/types';
 import { useModel } from '../components/hooks';
 import { Prose } from '../components/prose';
 import { ErrorLine, Skeleton } from '../components/states';
@@ -13,7 +14,7 @@ export function Creator(props: {
   model: VisualizeModel;
   /** Counts requests to bring the form to the person's attention. */
   focus: number;
-  onGenerated: (id: string) => void;
+  onGenerated: (answer: IPending | IVisualization) => void;
 }): React.JSX.Element {
   const { model } = props;
   useModel(model);
@@ -27,9 +28,9 @@ export function Creator(props: {
   }, [props.focus, ready]);
 
   const generate = async () => {
-    const id = await model.generate();
-    if (id !== null) {
-      props.onGenerated(id);
+    const answer = await model.generate();
+    if (answer !== null) {
+      props.onGenerated(answer);
     }
   };
 

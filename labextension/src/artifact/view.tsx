@@ -62,9 +62,9 @@ export function ArtifactView(props: {
           <Creator
             model={model.creator}
             focus={props.focus}
-            onGenerated={id => {
-              model.show(id);
-              setWanted(id);
+            onGenerated={answer => {
+              model.show(answer);
+              setWanted(answer.id);
               props.onGenerated();
             }}
           />

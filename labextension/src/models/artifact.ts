@@ -1,6 +1,11 @@
 import type { IClient } from '../api/client';
 import { type ApiError, asApiError } from '../api/errors';
-import type { IArtifactDetail, IVisualizationSummary } from '../api/types';
+import type {
+  IArtifactDetail,
+  IPending,
+  IVisualization,
+  IVisualizationSummary
+} from '../api/types';
 import type { Changes } from './changes';
 import { Model } from './model';
 import type { StatusModel } from './status';
@@ -90,9 +95,15 @@ export class ArtifactModel extends Model {
   }
 
   /** Put first what was just asked for: it may have been there for long. */
-  show(id: string): void {
-    this._asked = id;
-    void this._visualizations.get(id)?.load();
+  show(answer: IPending | IVisualization): void {
+    this._asked = answer.id;
+    const model = this._modelOf(answer.id);
+    if ('outputs' in answer) {
+      // Only this answer tells that it was kept from before.
+      model.accept(answer);
+    } else {
+      void model.load();
+    }
     this._loadShown();
     this.changed();
   }
@@ -132,15 +143,18 @@ export class ArtifactModel extends Model {
         model.dispose();
       }
     }
-    for (const { id } of this._order) {
-      if (!this._visualizations.has(id)) {
-        this._visualizations.set(
-          id,
-          new VisualizationModel(this._client, this._changes, id)
-        );
-      }
-    }
+    this._order.forEach(summary => this._modelOf(summary.id));
     this._loadShown();
+  }
+
+  private _modelOf(id: string): VisualizationModel {
+    const known = this._visualizations.get(id);
+    if (known) {
+      return known;
+    }
+    const model = new VisualizationModel(this._client, this._changes, id);
+    this._visualizations.set(id, model);
+    return model;
   }
 
   private _loadShown(): void {

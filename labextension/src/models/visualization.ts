@@ -96,6 +96,14 @@ export class VisualizationModel extends Model {
     this._follow();
   }
 
+  /** What another request has brought along. */
+  accept(value: IVisualization): void {
+    this._value = value;
+    this._error = null;
+    this._follow();
+    this.changed();
+  }
+
   async load(): Promise<void> {
     await this._load(false).catch(() => undefined);
   }

@@ -1,6 +1,13 @@
 import type { IClient } from '../api/client';
 import { type ApiError, asApiError } from '../api/errors';
-import type { IArtifactDetail, IRecipe, Json, JsonObject } from '../api/types';
+import type {
+  IArtifactDetail,
+  IPending,
+  IRecipe,
+  IVisualization,
+  Json,
+  JsonObject
+} from '../api/types';
 import type { Changes } from './changes';
 import { Model } from './model';
 import {
@@ -232,8 +239,8 @@ export class VisualizeModel extends Model {
     this.changed();
   }
 
-  /** The id of the visualization that was asked for; null if the server refused. */
-  async generate(): Promise<string | null> {
+  /** The visualization that was asked for, done or under way; null if the server refused. */
+  async generate(): Promise<IPending | IVisualization | null> {
     const { recipe } = this;
     this.fields.forEach(field => this._touched.add(field.name));
     if (recipe === null || !this.canGenerate) {
@@ -243,24 +250,23 @@ export class VisualizeModel extends Model {
     this._generating = true;
     this._error = null;
     this.changed();
-    let id: string | null = null;
+    let answer: IPending | IVisualization | null = null;
     try {
-      const answer = await this._client.render({
+      answer = await this._client.render({
         recipe: recipe.name,
         source: this._artifact.address,
         arguments: this.arguments,
         ...(recipe.code ? { code: this._code } : {})
       });
-      id = answer.id;
     } catch (reason) {
       this._error = asApiError(reason);
     }
     this._generating = false;
     this.changed();
-    if (id !== null) {
+    if (answer !== null) {
       this._changes.tell(this._artifact.id);
     }
-    return id;
+    return answer;
   }
 
   /** Whether the recipe takes arguments that its schema doesn't name. */

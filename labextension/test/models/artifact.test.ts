@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactModel } from '../../src/models/artifact';
 import { Changes } from '../../src/models/changes';
 import { StatusModel } from '../../src/models/status';
-import { fakeClient, notFound, summary } from '../support/fake';
+import { fakeClient, notFound, summary, visualization } from '../support/fake';
 
 let client: ReturnType<typeof fakeClient>;
 let changes: Changes;
@@ -50,9 +50,10 @@ describe('ArtifactModel', () => {
     client.visualizations.mockResolvedValue(many);
     await model.load();
     await settled();
-    model.show('v8');
+    model.show(visualization('v8', { freshness: 'cached' }));
     expect(model.rendered.map(v => v.id).slice(0, 2)).toEqual(['v8', 'v0']);
-    model.show('v0');
+    expect(model.rendered[0]?.value?.freshness).toBe('cached');
+    model.show({ id: 'v0', status: 'queued' });
     await settled();
     expect(model.rendered[0]?.id).toBe('v0');
     expect(client.visualization.mock.lastCall?.[0]).toBe('v0');

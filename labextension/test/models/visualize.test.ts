@@ -160,7 +160,7 @@ describe('generate', () => {
   it('gives the id and tells the other surfaces', async () => {
     const model = await creator();
     model.setValue('target', 'label');
-    await expect(model.generate()).resolves.toBe('v2');
+    await expect(model.generate()).resolves.toMatchObject({ id: 'v2' });
     expect(client.render).toHaveBeenCalledWith({
       recipe: 'roc_curve',
       source: 'churn@otter/evaluate/scores',
