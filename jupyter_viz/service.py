@@ -56,6 +56,7 @@ class Service:
         self.config = config
         self._kernels = kernels
         self._queue: RenderQueue | None = None
+        self._preparing = 0
         self._describing = threading.Lock()
 
     @property
@@ -174,8 +175,12 @@ class Service:
         code from somebody who may not execute kernels; a full queue.
         """
         queue = await self._the_queue()
-        queue.require_room()
-        visualization, job = await asyncio.to_thread(self._prepare, principal, request)
+        queue.require_room(self._preparing)
+        self._preparing += 1
+        try:
+            visualization, job = await asyncio.to_thread(self._prepare, principal, request)
+        finally:
+            self._preparing -= 1
         if job is not None:
             queue.submit(job)
         return visualization

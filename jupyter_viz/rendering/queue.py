@@ -59,10 +59,10 @@ class RenderQueue:
     def queued(self) -> int:
         return len(self._tasks) - len(self._running)
 
-    def require_room(self) -> None:
-        """Raise `QueueFull` when one more would be too many."""
-        if self.queued >= self._config.queue_limit:
-            raise QueueFull(f"{self.queued} renderings are waiting already. Try again in a few seconds.")
+    def require_room(self, coming: int = 0) -> None:
+        """Raise `QueueFull` when one more would be too many, beside `coming` ones that are not submitted yet."""
+        if self.queued + coming >= self._config.queue_limit:
+            raise QueueFull(f"{self.queued + coming} renderings are waiting already. Try again in a few seconds.")
 
     def submit(self, job: Job) -> None:
         task = asyncio.create_task(self._render(job), name=f"rendering {job.visualization_id}")
