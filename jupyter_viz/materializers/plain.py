@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import reprlib
 import warnings
 from typing import Any
 
@@ -43,11 +44,16 @@ class JSONMaterializer(BaseMaterializer):
     KIND = ArtifactKind.JSON
 
     def save(self, data: Any) -> None:
-        text = json.dumps(data, indent=1, ensure_ascii=False, default=_plainer)
+        try:
+            text = json.dumps(data, indent=1, ensure_ascii=False, default=_plainer)
+            text.encode()
+            exact = _same(json.loads(text), data)
+        except (TypeError, ValueError, RecursionError):  # a key that is a tuple, half a surrogate pair, a circle
+            text, exact = json.dumps(reprlib.repr(data)), False
+        if not exact:
+            PickleMaterializer(self.uri).save(data)
         with fileio.open(self.path("data.json"), "w") as file:
             file.write(text)
-        if not _same(json.loads(text), data):
-            PickleMaterializer(self.uri).save(data)
 
     def load(self, data_type: type | None = None) -> Any:
         if fileio.exists(self.path("data.pkl")):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from ..enums import ArtifactKind, VisualizationType
@@ -78,7 +79,7 @@ class JSONStringMaterializer(TextMaterializer):
     def save(self, data: str) -> None:
         try:
             json.loads(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidOutput(f"The JSONString is not JSON: {error}.") from None
         super().save(data)
 
@@ -96,5 +97,9 @@ class CSVMaterializer(TextMaterializer):
 
     def describe(self, data: str) -> Description:
         rows = csv.reader(io.StringIO(data))
-        header = next(rows, [])
-        return Description(sum(1 for row in rows if row), tuple(ColumnInfo(name, "string") for name in header))
+        header: list[str] = []
+        count: int | None = None
+        with suppress(csv.Error):  # a field longer than the reader takes: how many rows there are stays unknown
+            header = next(rows, [])
+            count = sum(1 for row in rows if row)
+        return Description(count, tuple(ColumnInfo(name, "string") for name in header))

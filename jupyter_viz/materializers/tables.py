@@ -37,13 +37,16 @@ class DataFrameMaterializer(BaseMaterializer):
             return pd.read_parquet(file)
 
     def save_visualizations(self, data: pd.DataFrame) -> dict[str, VisualizationType]:
+        import numpy as np
+
         if data.shape[1] == 0:
             return {}
         described, sample = self.path("description.csv"), self.path("sample.csv")
-        for path, frame in (
-            (described, data.describe(include="all").rename_axis("statistic").reset_index()),
-            (sample, data.head(_SAMPLE_ROWS)),
-        ):
+        with np.errstate(
+            all="ignore"
+        ):  # the mean of a column with an infinity is nan: shown so, no warning of the step
+            statistics = data.describe(include="all").rename_axis("statistic").reset_index()
+        for path, frame in ((described, statistics), (sample, data.head(_SAMPLE_ROWS))):
             with fileio.open(path, "w") as file:
                 frame.to_csv(file, index=False)
         return {described: VisualizationType.CSV, sample: VisualizationType.CSV}
