@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import typing
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
@@ -18,8 +19,8 @@ def output_names(function: Callable[..., Any]) -> list[str] | None:
     a part of a tuple without a name is called `output_0`, `output_1`, …
     """
     try:
-        hint = typing.get_type_hints(function, include_extras=True).get("return", Any)
-    except (NameError, TypeError):  # an annotation for type checkers only: it can't be evaluated here
+        hint = _return_hint(function)
+    except (NameError, TypeError, AttributeError, SyntaxError):  # for type checkers only: can't be evaluated here
         return None
     if hint is type(None):
         return []
@@ -52,6 +53,17 @@ def named_outputs(function: Callable[..., Any], returned: Any) -> dict[str, Any]
     if repeated:
         raise InvalidOutput(f"The step names several outputs {repeated.pop()!r}.")
     return dict(zip(names, returned, strict=True))
+
+
+def _return_hint(function: Callable[..., Any]) -> Any:
+    """The return annotation, evaluated alone: what the parameters say can't spoil it."""
+
+    def only_return() -> None: ...
+
+    plain = inspect.unwrap(function)
+    only_return.__annotations__ = {"return": plain.__annotations__.get("return", Any)}
+    names = getattr(plain, "__globals__", None)
+    return typing.get_type_hints(only_return, globalns=names, include_extras=True)["return"]
 
 
 def _name(hint: Any) -> str | None:
