@@ -186,6 +186,7 @@ class Visualization:
     uri: str | None = None
     source: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    code: str | None = None
     request_key: str | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -104,9 +104,10 @@ class Service:
             return artifact, False
         return artifact, True
 
-    def artifact_file(self, principal: Principal, artifact_id: str) -> str:
-        """The path of an artifact's data. Raises `BytesGone` when it was removed."""
-        return self.store.main_file(self.catalog.runs.artifact(artifact_id).uri)
+    def artifact_file(self, principal: Principal, artifact_id: str) -> tuple[str, str]:
+        """(name, path) of an artifact's data. Raises `BytesGone` when it was removed."""
+        artifact = self.catalog.runs.artifact(artifact_id)
+        return artifact.name, self.store.main_file(artifact.uri)
 
     def recipes(self, principal: Principal) -> tuple[list[RecipeInfo], list[Broken]]:
         with self._describing:  # two first requests at once: one process describes
@@ -161,12 +162,12 @@ class Service:
             raise NotFound("This visualization has no bytes of its own: it is shown from its outputs.")
         return found, self.store.read(found.uri)
 
-    def notebook(self, principal: Principal, visualization_id: str) -> bytes:
-        """The executed notebook of a rendering, as JSON."""
+    def notebook(self, principal: Principal, visualization_id: str) -> tuple[str, bytes]:
+        """(name, JSON) of the executed notebook of a rendering."""
         found = self.catalog.visualizations.get(principal, visualization_id)
         if found.origin is not Origin.RECIPE or found.uri is None:
             raise NotFound("This visualization has no notebook: only a finished rendering has one.")
-        return self.store.read_compressed(f"{found.uri}/{NOTEBOOK}")
+        return found.name, self.store.read_compressed(f"{found.uri}/{NOTEBOOK}")
 
     async def render(self, principal: Principal, request: RenderRequest) -> Visualization:
         """Have a request rendered; returns at once with a visualization that is queued, or that there was already.

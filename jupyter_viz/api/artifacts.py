@@ -46,10 +46,9 @@ class ArtifactContentHandler(ContentHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        path = await self.block(self.service.artifact_file, self.principal, id)
+        name, path = await self.block(self.service.artifact_file, self.principal, id)
         self.set_header("Content-Type", "application/octet-stream")
-        name = f"{id}{os.path.splitext(path)[1]}"
-        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.name_download(f"{name}{os.path.splitext(path)[1]}")
         blocks = _blocks(path)
         while block := await self.block(next, blocks, b""):
             self.write(block)

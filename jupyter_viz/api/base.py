@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
@@ -140,8 +142,14 @@ class ContentHandler(VizHandler):
     def send_file(self, data: bytes, content_type: str, filename: str | None = None) -> None:
         self.set_header("Content-Type", content_type)
         if filename is not None:
-            self.set_header("Content-Disposition", f'attachment; filename="{filename}"')
+            self.name_download(filename)
         self.finish(data)
+
+    def name_download(self, filename: str) -> None:
+        """Have the browser save the answer under a name, whatever characters it has (RFC 6266)."""
+        plain = re.sub(r"[^A-Za-z0-9._ -]", "_", filename)
+        encoded = quote(filename, safe="", errors="replace")
+        self.set_header("Content-Disposition", f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 
 
 def jsonable(value: Any) -> Any:

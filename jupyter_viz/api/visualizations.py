@@ -85,8 +85,8 @@ class VisualizationNotebookHandler(ContentHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        data = await self.block(self.service.notebook, self.principal, id)
-        self.send_file(data, "application/x-ipynb+json", f"{id}.ipynb")
+        name, data = await self.block(self.service.notebook, self.principal, id)
+        self.send_file(data, "application/x-ipynb+json", f"{name}.ipynb")
 
 
 def render_request(body: dict[str, Any]) -> RenderRequest:
@@ -121,7 +121,7 @@ def visualization_summary(visualization: Visualization) -> dict[str, Any]:
 def whole(visualization: Visualization, outputs: StoredOutputs) -> dict[str, Any]:
     started, ended = visualization.started_at, visualization.ended_at
     seconds = ((ended or now()) - started).total_seconds() if started else None
-    names = ("source", "arguments", "metrics", "provenance")
+    names = ("source", "arguments", "code", "metrics", "provenance")
     return (
         visualization_summary(visualization)
         | {name: jsonable(getattr(visualization, name)) for name in names}

@@ -152,6 +152,7 @@ visualizations = sa.Table(
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("source", sa.Text),
     sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("code", sa.Text),
     sa.Column("request_key", sa.String(64)),
     sa.Column("metrics", sa.JSON, nullable=False),
     sa.Column("provenance", sa.JSON, nullable=False),

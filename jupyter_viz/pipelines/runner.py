@@ -92,7 +92,7 @@ class ActiveRun:
         except VizError as error:
             raise type(error)(f"Output {output!r} of step {step!r}: {error}") from error
         digest, size = self._store.digest(folder)
-        shown = list(self._shown(materializer, value, folder))
+        shown = list(self._shown(materializer, value, output))
         description = materializer.describe(value)
         artifact = Artifact(
             id=artifact_id,
@@ -115,7 +115,7 @@ class ActiveRun:
         )
         self._catalog.recording.add_artifact(step_id, artifact, shown)
 
-    def _shown(self, materializer: BaseMaterializer, value: Any, folder: str) -> Iterable[SavedVisualization]:
+    def _shown(self, materializer: BaseMaterializer, value: Any, output: str) -> Iterable[SavedVisualization]:
         """What the materializer saved to show. When it fails, that is what is shown; the step goes on."""
         from ..enums import VisualizationType
         from ..io import fileio
@@ -124,7 +124,8 @@ class ActiveRun:
             saved = materializer.save_visualizations(value)
             for path, kind in saved.items():
                 path = path.replace("\\", "/")
-                name = path.rpartition("/")[2].rpartition(".")[0]
+                stem = path.rpartition("/")[2].rpartition(".")[0]
+                name = output if stem == "data" else stem  # a file that is the data itself
                 self._store.checked(path)
                 size = fileio.size(path)
                 if size > _LARGEST_SHOWN:

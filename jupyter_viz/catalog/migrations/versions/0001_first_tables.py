@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
         sa.Column("request_key", sa.String(length=64), nullable=True),
         sa.Column("metrics", sa.JSON(), nullable=False),
         sa.Column("provenance", sa.JSON(), nullable=False),
