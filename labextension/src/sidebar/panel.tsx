@@ -1,7 +1,7 @@
 import { HTMLSelect, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { IMetricColumn } from '../api/types';
+import type { IMetricColumn, IStatus } from '../api/types';
 import { useModel } from '../components/hooks';
 import {
   CodeBlock,
@@ -61,7 +61,27 @@ export function Panel(props: {
       ) : (
         <ProblemPage problem={model.blocking} onRetry={refresh} />
       )}
+      <CatalogLine status={model.status.status} />
     </div>
+  );
+}
+
+/** Which catalog this is: the same id as `%viz status` and `jupyter viz doctor` show. */
+function CatalogLine(props: {
+  status: IStatus | null;
+}): React.JSX.Element | null {
+  const catalog = props.status?.catalog;
+  if (!catalog?.id) {
+    return null;
+  }
+  return (
+    <footer
+      className="jp-viz-Panel-footer jp-viz-faint"
+      title={`${catalog.id}\n${catalog.location}`}
+    >
+      catalog{' '}
+      <code data-viz-catalog={catalog.id}>{catalog.id.slice(0, 8)}</code>
+    </footer>
   );
 }
 
