@@ -29,5 +29,5 @@ def load(point: EntryPoint) -> Any | Broken:
     """The object behind an entry point, or `Broken` with the reason in one line."""
     try:
         return point.load()
-    except Exception as error:  # whatever a plugin raises at import, the others go on
+    except (Exception, SystemExit) as error:  # whatever a plugin raises at import, the others go on
         return Broken(point.name, f"{point.value}: {type(error).__name__}: {error}")

@@ -41,7 +41,10 @@ def of_value(value: Any, text: str) -> ibis.Table:
 
         value = pd.DataFrame(value)
     try:
-        return connection.create_table("source", ibis.memtable(value), temp=True)
+        table = ibis.memtable(value)
+        # A column of nothing but None has no type that DuckDB could store.
+        untyped = {name: "string" for name, kind in table.schema().items() if kind.is_null()}
+        return connection.create_table("source", table.cast(untyped) if untyped else table, temp=True)
     except Exception as error:  # Ibis raises whatever its dispatch meets
         kind = type(value).__name__
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _POINTS = 1000
 _CLASSES_LISTED = 20
+_CLASSES_SEARCHED = 100_000
 
 
 @recipe(title="ROC curve")
@@ -71,8 +72,9 @@ def _numbers(source: Table, column: str) -> Any:
 
 
 def _positive_class(table: Table, target: str, wanted: Any) -> Any:
-    counts = table.group_by("target").aggregate(rows=table.count()).order_by("target").limit(_CLASSES_LISTED + 1)
-    classes = counts.to_pyarrow().column("target").to_pylist()
+    most = _CLASSES_LISTED + 1 if wanted is None else _CLASSES_SEARCHED
+    found = table.select("target").distinct().order_by("target").limit(most)
+    classes = found.to_pyarrow().column("target").to_pylist()
     listed = ", ".join(repr(value) for value in classes[:_CLASSES_LISTED])
     listed += ", …" if len(classes) > _CLASSES_LISTED else ""
     if not classes:

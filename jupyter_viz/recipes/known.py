@@ -6,6 +6,7 @@ jupyter_viz.recipes.known` in a process of its own, and kept as JSON under a dig
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -53,14 +54,14 @@ def read_descriptions(cache: Path) -> tuple[list[RecipeInfo], list[Broken]]:
     """The same without importing a recipe here: from `cache`, which another process fills when code has changed."""
     kept = cache / f"recipes-{code_digest()}.json"
     try:
-        text = kept.read_text("utf-8")
-    except FileNotFoundError:
+        known = json.loads(kept.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
         text = _describe_elsewhere()
+        known = json.loads(text)
         cache.mkdir(parents=True, exist_ok=True)
         temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
         temporary.write_text(text, "utf-8")
         os.replace(temporary, kept)
-    known = json.loads(text)
     recipes = [RecipeInfo(**{**values, "source_kinds": tuple(values["source_kinds"])}) for values in known["recipes"]]
     return recipes, [Broken(**values) for values in known["broken"]]
 
@@ -99,7 +100,8 @@ def _describe_elsewhere() -> str:
         check=False,
     )
     if done.returncode:
-        raise ConfigurationError(f"The recipes could not be read: {done.stderr.strip().splitlines()[-1:]}")
+        said = done.stderr.strip().splitlines() or [f"the process ended with status {done.returncode}"]
+        raise ConfigurationError(f"The recipes could not be read: {said[-1]}")
     return done.stdout
 
 
@@ -108,5 +110,6 @@ if __name__ == "__main__":
         import_all as _import_all,  # under its real name, so that classes are one
     )
 
-    _recipes, _broken = _import_all()
+    with contextlib.redirect_stdout(sys.stderr):  # what a plugin prints at its import is no part of the answer
+        _recipes, _broken = _import_all()
     json.dump({"recipes": [asdict(info) for info in _recipes], "broken": [asdict(b) for b in _broken]}, sys.stdout)

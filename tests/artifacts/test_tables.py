@@ -137,6 +137,12 @@ def test_every_kind_of_table_will_do(value: object) -> None:
     assert tables.of_value(value, "value").to_pandas().a.tolist() == [1, 2]
 
 
+def test_a_column_of_nothing_does_not_spoil_the_others() -> None:
+    table = tables.of_value(pd.DataFrame({"a": [1, 2], "empty": [None, None]}), "value")
+    assert table.to_pandas().a.tolist() == [1, 2]
+    assert table.to_pandas()["empty"].isna().all()
+
+
 @pytest.mark.parametrize("value", [5, "text", None, object(), {"a": 1}, np.zeros((2, 2, 2))])
 def test_what_is_no_table_is_refused_by_name(value: object) -> None:
     with pytest.raises(UnreadableSource, match=r"'value' is a .*, which is no table"):

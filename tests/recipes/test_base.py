@@ -1,0 +1,130 @@
+"""A typed function is a recipe: its signature is its form. And every installed recipe keeps the contract."""
+
+from __future__ import annotations
+
+import base64
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Literal
+
+import pandas as pd
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from jupyter_viz import recipe, registry, visualize
+from jupyter_viz.errors import ConfigurationError
+from jupyter_viz.recipes import Column, Figure, Rows, Table
+from jupyter_viz.recipes.known import find_recipe
+from jupyter_viz.rendering.results import MIME, PLOTLY
+
+ALL = sorted(registry.found(registry.RECIPES))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
+    """A form can be made of it: titles, texts, a valid schema, an example that is YAML."""
+    info = find_recipe(name).info
+    assert info.name == name
+    assert json.loads(json.dumps(asdict(info))) is not None
+    Draft202012Validator.check_schema(dict(info.arguments))
+    assert info.title
+    assert info.description.endswith(".")
+    for argument, schema in info.arguments["properties"].items():
+        assert schema.get("description"), argument
+        assert schema["title"]
+    assert yaml.safe_load(info.placeholder) is None or isinstance(yaml.safe_load(info.placeholder), dict)
+    assert info.checked({}) == {key: schema["default"] for key, schema in info.arguments["properties"].items()}
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if not find_recipe(name).info.code])
+def test_every_recipe_shows_something_to_everybody(name: str, scores: Callable[..., pd.DataFrame]) -> None:
+    """A sentence, a table and, where it draws, a still picture; all of it plain JSON without NaN."""
+    result = visualize(name, scores())
+    bundle = json.loads(json.dumps(result._repr_mimebundle_(), allow_nan=False))
+    own = bundle[MIME]
+    assert own["version"] == 1
+    assert own["title"]
+    assert own["alt"].endswith(".")
+    assert own["table"]["columns"]
+    assert own["table"]["total"] > 0
+    assert bundle["text/plain"]
+    assert "<table" in bundle["text/html"]
+    if own["kind"] == "figure":
+        for column in own["table"]["columns"]:
+            at: Any = bundle[PLOTLY]
+            for part in column["values"].strip("/").split("/"):
+                at = at[int(part)] if isinstance(at, list) else at[part]
+            assert len(at) == own["table"]["total"]
+        picture = bundle["text/html"].partition('src="data:image/svg+xml;base64,')[2].partition('"')[0]
+        assert ET.fromstring(base64.b64decode(picture)).tag.endswith("svg")
+
+
+def test_a_signature_becomes_a_schema() -> None:
+    @recipe
+    def my_plot(
+        source: Table,
+        *,
+        column: Column,
+        bins: int = 10,
+        scale: Literal["linear", "log"] = "linear",
+        alpha: float | None = None,
+        names: list[str] | None = None,
+        kind: Literal["a", "b"] | None = None,
+        show: bool = False,
+        what: Any = None,
+    ) -> Figure:
+        """Draw it
+        nicely.
+
+        More that is not shown.
+
+        Args:
+            column: Which,
+                exactly.
+            bins: How many.
+
+        Returns:
+            bins: not an argument.
+        """
+        raise NotImplementedError
+
+    info = my_plot.info
+    assert (info.name, info.title, info.description) == ("my_plot", "My plot", "Draw it nicely.")
+    properties = info.arguments["properties"]
+    assert properties["column"] == {
+        "type": "string",
+        "format": "column",
+        "title": "column",
+        "description": "Which, exactly.",
+    }
+    assert properties["bins"] == {"type": "integer", "title": "bins", "description": "How many.", "default": 10}
+    assert properties["scale"]["enum"] == ["linear", "log"]
+    assert properties["alpha"]["type"] == ["number", "null"]
+    assert properties["names"]["type"] == ["array", "null"]
+    assert properties["kind"]["enum"] == ["a", "b", None]
+    assert info.arguments["required"] == ["column"]
+    Draft202012Validator.check_schema(info.arguments)
+    assert info.checked({"column": "x"})["names"] is None
+
+
+def _no_star(source: Table, bins: int = 1) -> Rows: ...
+def _no_source(source: int) -> Rows: ...
+def _no_annotation(source) -> Rows: ...  # type: ignore[no-untyped-def]
+def _strange(source: Table, *, when: dict[str, int]) -> Rows: ...
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (_no_star, r"put a \* before 'bins'"),
+        (_no_source, "annotate 'source' with the kind"),
+        (_no_annotation, "annotate 'source' with the kind"),
+        (_strange, "argument 'when'.*can't be shown in a form"),
+    ],
+)
+def test_an_author_is_told_what_is_missing(function: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        recipe(function)
