@@ -95,7 +95,7 @@ def mime_bundle(view: View, provenance: Mapping[str, Any]) -> dict[str, Any]:
 
 def _embedded(view: Rows) -> dict[str, Any]:
     frame = view.data.head(max(1, _EMBEDDED_CELLS // max(1, view.data.shape[1])))
-    columns = [{"name": str(name), "type": _type(kind)} for name, kind in frame.dtypes.items()]
+    columns = [{"name": _unicode(str(name)), "type": _type(kind)} for name, kind in frame.dtypes.items()]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     return {"columns": columns, "rows": rows, "total": view.total}
 
@@ -121,8 +121,13 @@ def _cell(value: Any) -> Any:
     text = str(value)
     if text in ("<NA>", "NaT"):
         return None
-    text = text.encode(errors="replace").decode()
+    text = _unicode(text)
     return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+
+
+def _unicode(text: str) -> str:
+    """Text that every reader takes: half a surrogate pair, as in a file name that is no UTF-8, becomes `?`."""
+    return text.encode(errors="replace").decode()
 
 
 def _figure_html(view: Figure) -> str:
@@ -161,4 +166,4 @@ def _plain_text(view: View) -> str:
     text = f"{view.title}: {numbers}" if numbers else view.title
     if isinstance(view, Rows):
         text += f"\n{view.data.head(20).to_string()}"
-    return f"{text}\n{view.note}" if view.note else text
+    return _unicode(f"{text}\n{view.note}" if view.note else text)

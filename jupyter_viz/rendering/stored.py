@@ -39,10 +39,11 @@ def stored_outputs(visualization: Visualization, data: bytes) -> StoredOutputs:
 
 def _csv_bundle(name: str, text: str, truncated: bool) -> dict[str, Any]:
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
+    header: list[str] = []
     rows: list[list[str]] = []
     total = 0
     try:
+        header = next(reader, [])
         for row in reader:
             if not row:
                 continue
