@@ -96,6 +96,7 @@ class PlainKernels(Kernels):
         """Nothing is kept between two notebooks: each kernel ends with the call that started it."""
 
     async def _execute(self, notebook: NotebookNode, environment: Mapping[str, str]) -> dict[str, Any]:
+        from jupyter_client.kernelspec import NoSuchKernel
         from jupyter_client.manager import AsyncKernelManager
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -120,7 +121,7 @@ class PlainKernels(Kernels):
                 pass  # it stands in the cell's outputs, where the reader looks for it
             except DeadKernelError:
                 raise RenderingFailed("The kernel died: it ran out of memory, or the code ended the process.") from None
-            except (OSError, RuntimeError) as error:
+            except (OSError, RuntimeError, NoSuchKernel) as error:
                 raise RenderingFailed(f"No kernel could be started: {error}") from error
             finally:
                 await asyncio.shield(_stop(client, manager))
