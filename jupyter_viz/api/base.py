@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
@@ -27,6 +28,7 @@ T = TypeVar("T")
 RESOURCE = "jupyter-viz"
 UUID = r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _LARGEST_BODY = 8 * 1024 * 1024
+_DEEPEST_BODY = 64
 _CODES = {
     400: "bad_request",
     401: "unauthenticated",
@@ -78,9 +80,11 @@ class VizHandler(JupyterHandler):
         if len(self.request.body) > _LARGEST_BODY:
             raise BadRequest(f"The body has {len(self.request.body):,} bytes; at most {_LARGEST_BODY:,} are taken.")
         try:
-            value = json.loads(self.request.body, parse_constant=_refuse)
+            value = json.loads(self.request.body, parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise BadRequest(f"The body is not JSON: {str(error)[:200] or 'nested too deeply'}.") from None
+        if _deeper(value, _DEEPEST_BODY):
+            raise BadRequest(f"The body is nested too deeply: more than {_DEEPEST_BODY} levels.")
         if not isinstance(value, dict):
             raise BadRequest(f"The body must be a JSON object, not a {type(value).__name__}.")
         return value
@@ -139,6 +143,12 @@ class ContentHandler(VizHandler):
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
 
+    def get_login_url(self) -> str:
+        # Framed and downloaded, never visited: a stranger is told so, not shown a login page in a frame.
+        if not self.current_user:
+            raise web.HTTPError(403)
+        return str(super().get_login_url())
+
     def send_file(self, data: bytes, content_type: str, filename: str | None = None) -> None:
         self.set_header("Content-Type", content_type)
         if filename is not None:
@@ -167,5 +177,15 @@ def jsonable(value: Any) -> Any:
     return value
 
 
-def _refuse(constant: str) -> None:
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text[:50])
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(not levels or _deeper(part, levels - 1) for part in parts)
+
+
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number of JSON")
