@@ -114,7 +114,8 @@ class Runs:
         wanted = "/".join(filter(None, (address.step, address.artifact)))
         where = f"Run {run.name!r} of pipeline {run.pipeline!r}"
         if not found:
-            raise NotFound(f"{where} has no artifact {wanted!r}.{did_you_mean(wanted, there)}")
+            options = {row.name for row in rows} if address.step is None else there
+            raise NotFound(f"{where} has no artifact {wanted!r}.{did_you_mean(wanted, options)}")
         if len({row.step for row in found}) > 1:
             raise InvalidAddress(f"{where} has {wanted!r} in several steps.{did_you_mean(wanted, there)}")
         for row in found:
