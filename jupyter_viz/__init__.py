@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from .client import load as load
     from .client import visualize as visualize
     from .notebook.creator import Creator as Creator
+    from .pipelines.metrics import Metrics as Metrics
     from .pipelines.metrics import log_metrics as log_metrics
+    from .pipelines.pipeline import Model as Model
     from .pipelines.pipeline import pipeline as pipeline
     from .pipelines.step import step as step
     from .recipes import recipe as recipe
 
 _HOMES = {
     "Creator": ".notebook.creator",
+    "Metrics": ".pipelines.metrics",
+    "Model": ".pipelines.pipeline",
     "load": ".client",
     "log_metrics": ".pipelines.metrics",
     "pipeline": ".pipelines.pipeline",

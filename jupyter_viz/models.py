@@ -92,6 +92,7 @@ class Artifact:
     columns: tuple[ColumnInfo, ...]
     created_at: datetime
     visualization_count: int = 0
+    version: int = 1
 
     @property
     def address(self) -> str:
@@ -109,6 +110,62 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSnapshot:
+    """A pipeline's configuration as it is about to run."""
+
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    code_digest: str | None = None
+    packages: Mapping[str, str] = field(default_factory=dict)
+    git_commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What is known of a run when it starts. `name` gets a number where the pipeline has a run of that name."""
+
+    pipeline: str
+    name: str
+    project: str = "default"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    experiment: str | None = None
+    model: str | None = None
+    tags: tuple[str, ...] = ()
+    snapshot: NewSnapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    id: str
+    pipeline_id: str
+    number: int
+    configuration: Mapping[str, Any]
+    code_digest: str | None
+    packages: Mapping[str, str]
+    git_commit: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A project, experiment, model or deployment."""
+
+    id: str
+    name: str
+    project: str
+    created_at: datetime
+    pipeline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """An artifact that a step was given, by its parameter."""
+
+    name: str
+    artifact_id: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     id: str
     name: str
@@ -118,6 +175,8 @@ class Step:
     error: str | None
     traceback: str | None
     artifacts: tuple[Artifact, ...] = ()
+    inputs: tuple[StepInput, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +192,11 @@ class Run:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    experiment: str | None = None
+    model: str | None = None
+    tags: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    snapshot_id: str | None = None
 
     @property
     def address(self) -> str:

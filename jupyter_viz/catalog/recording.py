@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +11,31 @@ import sqlalchemy as sa
 from ..clock import microseconds
 from ..enums import Origin, RunStatus, VisualizationStatus
 from ..errors import InvalidMetric
-from ..models import OWNER, Artifact, Metric, SavedVisualization
+from ..models import OWNER, Artifact, Metric, NewRun, SavedVisualization
+from .finding import found_or_made, free_name, new_id, snapshot_of
 from .liveness import this_worker
-from .tables import artifacts, metrics, pipelines, projects, runs, steps, visualizations
+from .tables import (
+    artifacts,
+    experiments,
+    metrics,
+    models,
+    pipelines,
+    projects,
+    run_parameters,
+    run_tags,
+    runs,
+    step_inputs,
+    step_logs,
+    steps,
+    visualizations,
+)
 
 if TYPE_CHECKING:
     from .catalog import Database
 
+_LONGEST_TEXT = 1000
 METRICS_PER_RUN = 50
 """Kubeflow's limit; it drops the rest without a word, here they are refused."""
-
-
-def new_id() -> str:
-    return str(uuid.uuid4())
 
 
 class Recording:
@@ -32,28 +44,42 @@ class Recording:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start_run(self, project: str, pipeline: str, name: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
-        """Begin a run. Returns its id and its name: `name`, or `name-2`, … where the pipeline has one of that name."""
+    def start_run(self, new: NewRun) -> tuple[str, str]:
+        """Begin a run. Returns its id and its name."""
         now, worker = microseconds(), this_worker()
         with self._database.write() as connection:
-            project_id = _found_or_made(connection, projects, name=project)
-            pipeline_id = _found_or_made(connection, pipelines, name=pipeline, project_id=project_id)
-            name = _free_name(connection, pipeline_id, name)
-            run_id = new_id()
+            project_id = found_or_made(connection, projects, name=new.project)
+            pipeline_id = found_or_made(connection, pipelines, name=new.pipeline, project_id=project_id)
+            named = {
+                f"{kind}_id": found_or_made(connection, table, name=name, project_id=project_id) if name else None
+                for kind, table, name in (
+                    ("experiment", experiments, new.experiment),
+                    ("model", models, new.model),
+                )
+            }
+            run_id, name = new_id(), free_name(connection, pipeline_id, new.name)
             connection.execute(
                 runs.insert().values(
                     id=run_id,
                     pipeline_id=pipeline_id,
+                    snapshot_id=snapshot_of(connection, pipeline_id, new.snapshot) if new.snapshot else None,
                     name=name,
                     status=RunStatus.RUNNING.value,
                     started_at=now,
-                    parameters=dict(parameters),
+                    parameters=dict(new.parameters),
+                    warnings=[],
                     beat_at=now,
                     host=worker.host,
                     pid=worker.pid,
                     born=worker.born,
+                    **named,
                 )
             )
+            if new.tags:
+                tags = sorted(set(new.tags))
+                connection.execute(run_tags.insert(), [{"run_id": run_id, "tag": tag} for tag in tags])
+            if new.parameters:
+                connection.execute(run_parameters.insert(), _parameter_rows(run_id, new.parameters))
         return run_id, name
 
     def beat(self, run_id: str) -> None:
@@ -64,7 +90,27 @@ class Recording:
     def end_run(self, run_id: str, status: RunStatus, error: str | None = None) -> None:
         self._end(runs, run_id, status, error=error)
 
-    def start_step(self, run_id: str, name: str, position: int) -> str:
+    def warn(self, run_id: str, message: str) -> None:
+        """Note on the run what was refused while it went on."""
+        with self._database.write() as connection:
+            mine = runs.c.id == run_id
+            known = connection.scalar(sa.select(runs.c.warnings).where(mine).with_for_update()) or []
+            connection.execute(runs.update().where(mine).values(warnings=[*known, message]))
+
+    def start_step(
+        self,
+        run_id: str,
+        name: str,
+        position: int,
+        parameters: Mapping[str, Any] | None = None,
+        inputs: Iterable[tuple[str, str]] = (),
+    ) -> str:
+        """Begin a step.
+
+        Args:
+            parameters: The literals it was called with, by parameter.
+            inputs: (parameter, artifact id) of the outputs of other steps it was called with.
+        """
         step_id = new_id()
         with self._database.write() as connection:
             connection.execute(
@@ -75,9 +121,18 @@ class Recording:
                     position=position,
                     status=RunStatus.RUNNING.value,
                     started_at=microseconds(),
+                    parameters=dict(parameters or {}),
                 )
             )
+            edges = [{"step_id": step_id, "name": key, "artifact_id": artifact} for key, artifact in inputs]
+            if edges:
+                connection.execute(step_inputs.insert(), edges)
         return step_id
+
+    def log(self, step_id: str, number: int, text: str) -> None:
+        """Keep a piece of what a step printed."""
+        with self._database.write() as connection:
+            connection.execute(step_logs.insert().values(step_id=step_id, number=number, text=text))
 
     def end_step(self, step_id: str, status: RunStatus, error: str | None = None, traceback: str | None = None) -> None:
         self._end(steps, step_id, status, error=error, traceback=traceback)
@@ -87,10 +142,17 @@ class Recording:
         now = microseconds()
         columns = [{"name": column.name, "type": column.type} for column in artifact.columns]
         with self._database.write() as connection:
+            pipeline_id = connection.scalar(
+                sa.select(runs.c.pipeline_id).join(steps, steps.c.run_id == runs.c.id).where(steps.c.id == step_id)
+            )
+            same = (artifacts.c.pipeline_id == pipeline_id) & (artifacts.c.name == artifact.name)
+            newest = connection.scalar(sa.select(sa.func.max(artifacts.c.version)).where(same))
             connection.execute(
                 artifacts.insert().values(
                     id=artifact.id,
                     step_id=step_id,
+                    pipeline_id=pipeline_id,
+                    version=(newest or 0) + 1,
                     name=artifact.name,
                     number=artifact.index,
                     kind=artifact.kind.value,
@@ -123,6 +185,9 @@ class Recording:
                     f"A run has at most {METRICS_PER_RUN} metrics; with these it would have {total}. Put series and "
                     "tables into an artifact."
                 )
+            of_run = sa.select(runs.c.pipeline_id, runs.c.experiment_id).where(runs.c.id == run_id)
+            pipeline_id, experiment_id = connection.execute(of_run).one()
+            place = {"run_id": run_id, "pipeline_id": pipeline_id, "experiment_id": experiment_id or ""}
             for metric in values:
                 row = {
                     "value": metric.value,
@@ -134,7 +199,7 @@ class Recording:
                     mine = (metrics.c.run_id == run_id) & (metrics.c.name == metric.name)
                     connection.execute(metrics.update().where(mine).values(**row))
                 else:
-                    connection.execute(metrics.insert().values(run_id=run_id, name=metric.name, **row))
+                    connection.execute(metrics.insert().values(name=metric.name, **place, **row))
                     known.add(metric.name)
 
     def _end(self, table: sa.Table, row_id: str, status: RunStatus, **values: str | None) -> None:
@@ -169,35 +234,11 @@ def _materialized(artifact_id: str, item: SavedVisualization, created_at: int) -
     }
 
 
-def _found_or_made(connection: sa.Connection, table: sa.Table, **key: str) -> str:
-    query = sa.select(table.c.id).filter_by(**key)
-    found = connection.scalar(query)
-    if found is None:
-        found = new_id()
-        # PostgreSQL lets two writers in at once; the second one's insert then does nothing.
-        insert = _insert(connection, table).values(id=found, created_at=microseconds(), **key)
-        connection.execute(insert.on_conflict_do_nothing())
-        found = str(connection.scalar(query))
-    return found
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> Any:
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-        return postgresql_insert(table)
-    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-    return sqlite_insert(table)
-
-
-def _free_name(connection: sa.Connection, pipeline_id: str, wanted: str) -> str:
-    if connection.dialect.name == "postgresql":
-        # Two runs that start at once must not find the same name free.
-        lock = sa.select(pipelines.c.id).where(pipelines.c.id == pipeline_id).with_for_update()
-        connection.execute(lock)
-    name, number = wanted, 1
-    while connection.scalar(sa.select(sa.literal(1)).where(runs.c.pipeline_id == pipeline_id, runs.c.name == name)):
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
+def _parameter_rows(run_id: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a parameter, to filter and sort by: as text, and as a number where it is one."""
+    rows = []
+    for name, value in parameters.items():
+        number = float(value) if isinstance(value, (int, float)) and abs(value) < 1e300 else None
+        text = value if isinstance(value, str) else json.dumps(value)
+        rows.append({"run_id": run_id, "name": name, "text": text[:_LONGEST_TEXT], "number": number})
+    return rows

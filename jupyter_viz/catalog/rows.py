@@ -9,14 +9,22 @@ import sqlalchemy as sa
 
 from ..clock import from_microseconds
 from ..enums import ArtifactKind, RunStatus, VisualizationStatus
-from ..models import Artifact, ColumnInfo, Metric, Run, Step
+from ..models import Artifact, ColumnInfo, Metric, Run, Step, StepInput
 from .liveness import Worker, is_alive
-from .tables import artifacts, pipelines, projects, runs, steps, visualizations
+from .tables import artifacts, experiments, models, pipelines, projects, runs, steps, visualizations
 
 RUN = (
-    sa.select(runs, pipelines.c.name.label("pipeline"), projects.c.name.label("project"))
+    sa.select(
+        runs,
+        pipelines.c.name.label("pipeline"),
+        projects.c.name.label("project"),
+        experiments.c.name.label("experiment"),
+        models.c.name.label("model"),
+    )
     .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
     .join(projects, projects.c.id == pipelines.c.project_id)
+    .join(experiments, experiments.c.id == runs.c.experiment_id, isouter=True)
+    .join(models, models.c.id == runs.c.model_id, isouter=True)
 )
 _SHOWN = (
     sa.select(sa.func.count())
@@ -43,7 +51,7 @@ ARTIFACT = (
 )
 
 
-def to_run(row: Any, shown: dict[str, Metric], parts: tuple[Step, ...] = ()) -> Run:
+def to_run(row: Any, shown: dict[str, Metric], tags: Iterable[str] = ()) -> Run:
     return Run(
         id=row.id,
         name=row.name,
@@ -55,7 +63,11 @@ def to_run(row: Any, shown: dict[str, Metric], parts: tuple[Step, ...] = ()) -> 
         error=row.error,
         metrics=shown,
         parameters=row.parameters,
-        steps=parts,
+        experiment=row.experiment,
+        model=row.model,
+        tags=tuple(tags),
+        warnings=tuple(row.warnings),
+        snapshot_id=row.snapshot_id,
     )
 
 
@@ -67,7 +79,7 @@ def current_status(row: Any) -> RunStatus:
     return status
 
 
-def to_step(row: Any, run_status: RunStatus, made: Iterable[Artifact]) -> Step:
+def to_step(row: Any, run_status: RunStatus, made: Iterable[Artifact], given: Iterable[StepInput] = ()) -> Step:
     status = RunStatus(row.status)
     if status is RunStatus.RUNNING and run_status is not RunStatus.RUNNING:
         status = RunStatus.INTERRUPTED
@@ -80,6 +92,8 @@ def to_step(row: Any, run_status: RunStatus, made: Iterable[Artifact]) -> Step:
         error=row.error,
         traceback=row.traceback,
         artifacts=tuple(made),
+        inputs=tuple(given),
+        parameters=row.parameters,
     )
 
 
@@ -103,4 +117,5 @@ def to_artifact(row: Any) -> Artifact:
         columns=tuple(ColumnInfo(**column) for column in row.columns),
         created_at=from_microseconds(row.created_at),
         visualization_count=row.visualization_count,
+        version=row.version,
     )

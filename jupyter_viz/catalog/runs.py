@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ..address import Address
-from ..enums import MetricFormat
-from ..errors import BadRequest, InvalidAddress, NotFound, did_you_mean
-from ..models import Artifact, Metric, MetricColumn, Pipeline, Run, RunPage
+from ..errors import InvalidAddress, NotFound, did_you_mean
+from ..models import Artifact, Pipeline, Run, RunPage, StepInput
+from .filter import parse_filter
+from .metric_columns import Scope, metric_columns, metrics_of
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
-from .selection import addressed_run, of_pipeline, one_run
-from .tables import artifacts, metrics, pipelines, projects, runs, steps
+from .search import Position, Sort, search
+from .selection import addressed_run, one_run
+from .tables import artifacts, pipelines, projects, run_tags, runs, step_inputs, step_logs, steps
 
 if TYPE_CHECKING:
     from .catalog import Database
@@ -58,25 +59,34 @@ class Runs:
         limit: int = 50,
         cursor: str | None = None,
         *,
+        experiment: str | None = None,
+        filter: str = "",
+        sort: str | None = None,
+        columns: Sequence[str] | None = None,
         top: int = TOP_METRICS,
     ) -> RunPage:
-        """Runs, newest first, with the `top` metrics that most of them have, then by name.
+        """Runs, the newest first unless sorted otherwise, with values of some metrics.
 
         Args:
             pipeline: Name or id; all pipelines without it.
+            experiment: Name or id.
             cursor: `next_cursor` of the page before.
+            filter: As `catalog.filter` reads it.
+            sort: started, ended, duration, name, status, `param.NAME` or a metric; with `-` the highest first.
+            columns: Metrics by name; without it the `top` that most runs of the pipeline and experiment have, whatever
+                the filter leaves of them, then by name (Kubeflow's rule).
         """
+        conditions = parse_filter(filter)
+        after = Position.decode(cursor) if cursor else None
         with self._database.read() as connection:
-            scope = sa.true() if pipeline is None else of_pipeline(connection, pipeline)
-            columns = _metric_columns(connection, scope, top)
-            query = RUN.where(scope).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit + 1)
-            if cursor is not None:
-                query = query.where(sa.tuple_(runs.c.started_at, runs.c.id) < sa.tuple_(*_position(cursor)))
-            rows = connection.execute(query).all()
-            shown = _metrics_of(connection, [row.id for row in rows[:limit]], [column.name for column in columns])
-            page = tuple(to_run(row, shown.get(row.id, {})) for row in rows[:limit])
-            last = rows[limit - 1] if len(rows) > limit else None
-        return RunPage(page, tuple(columns), _cursor(last.started_at, last.id) if last else None)
+            scope = Scope.of(connection, pipeline, experiment)
+            shown = metric_columns(connection, scope, top, columns)
+            rows, end = search(connection, scope.runs, conditions, Sort.parse(sort), limit, after)
+            ids = [row.id for row in rows]
+            values = metrics_of(connection, ids, [column.name for column in shown])
+            tags = _tags_of(connection, ids)
+            page = tuple(to_run(row, values.get(row.id, {}), tags=tags.get(row.id, ())) for row in rows)
+        return RunPage(page, tuple(shown), end.encode() if end else None)
 
     def run(self, run_id: str) -> Run:
         """A run by id with its metrics, steps and artifacts."""
@@ -92,6 +102,20 @@ class Runs:
             if "@" in text:
                 return _whole(connection, addressed_run(connection, Address.parse(text)))
             return _whole(connection, one_run(connection, text, sa.true(), "the catalog"))
+
+    def logs(self, run_id: str) -> dict[str, str]:
+        """What each step of a run printed until now, by the step's name."""
+        query = (
+            sa.select(steps.c.name, step_logs.c.text)
+            .join(step_logs, step_logs.c.step_id == steps.c.id)
+            .where(steps.c.run_id == run_id)
+            .order_by(steps.c.position, step_logs.c.number)
+        )
+        texts: dict[str, list[str]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                texts.setdefault(row.name, []).append(row.text)
+        return {name: "".join(parts) for name, parts in texts.items()}
 
     def artifact(self, artifact_id: str) -> Artifact:
         with self._database.read() as connection:
@@ -124,60 +148,39 @@ class Runs:
         raise NotFound(f"{where} has {len(found)} of {wanted!r}; there is no #{address.index}.")
 
 
-def _metric_columns(connection: sa.Connection, scope: sa.ColumnElement[bool], top: int) -> list[MetricColumn]:
-    count = sa.func.count().label("runs")
-    query = (
-        sa.select(
-            metrics.c.name,
-            count,
-            sa.func.min(metrics.c.value).label("minimum"),
-            sa.func.max(metrics.c.value).label("maximum"),
-            sa.func.max(metrics.c.format).label("format"),
-            sa.func.max(metrics.c.goal).label("goal"),
-        )
-        .join(runs, runs.c.id == metrics.c.run_id)
-        .where(scope)
-        .group_by(metrics.c.name)
-        .order_by(count.desc(), metrics.c.name)
-        .limit(top)
-    )
-    return [MetricColumn(**dict(row._mapping, format=MetricFormat(row.format))) for row in connection.execute(query)]
-
-
-def _metrics_of(
-    connection: sa.Connection, run_ids: Sequence[str], names: Sequence[str] | None = None
-) -> dict[str, dict[str, Metric]]:
-    query = sa.select(metrics).where(metrics.c.run_id.in_(run_ids)).order_by(metrics.c.name)
-    if names is not None:
-        query = query.where(metrics.c.name.in_(names))
-    found: dict[str, dict[str, Metric]] = {}
-    for row in connection.execute(query):
-        metric = Metric(row.name, row.value, MetricFormat(row.format), row.goal)
-        found.setdefault(row.run_id, {})[row.name] = metric
+def _tags_of(connection: sa.Connection, run_ids: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(sa.select(run_tags).where(run_tags.c.run_id.in_(run_ids)).order_by(run_tags.c.tag)):
+        found.setdefault(row.run_id, []).append(row.tag)
     return found
 
 
 def _whole(connection: sa.Connection, row: Any) -> Run:
-    shown = _metrics_of(connection, [row.id]).get(row.id, {})
+    shown = metrics_of(connection, [row.id]).get(row.id, {})
     made: dict[str, list[Artifact]] = {}
     query = ARTIFACT.where(steps.c.run_id == row.id).order_by(artifacts.c.created_at, artifacts.c.number)
     for artifact in connection.execute(query):
         made.setdefault(artifact.step_id, []).append(to_artifact(artifact))
     in_order = sa.select(steps).where(steps.c.run_id == row.id).order_by(steps.c.position)
-    run = to_run(row, shown)
-    parts = [to_step(step, run.status, made.get(step.id, ())) for step in connection.execute(in_order)]
-    return to_run(row, shown, tuple(parts))
+    given = _inputs_of(connection, row.id)
+    run = to_run(row, shown, tags=_tags_of(connection, [row.id]).get(row.id, ()))
+    parts = [
+        to_step(step, run.status, made.get(step.id, ()), given.get(step.id, ()))
+        for step in connection.execute(in_order)
+    ]
+    return replace(run, steps=tuple(parts))
 
 
-def _cursor(started_at: int, run_id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([started_at, run_id]).encode()).decode()
-
-
-def _position(cursor: str) -> tuple[int, str]:
-    try:
-        started_at, run_id = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-    except (ValueError, TypeError, RecursionError):
-        raise BadRequest(f"{cursor[:100]!r} is not a cursor: pass `next_cursor` of the page before.") from None
-    if not isinstance(started_at, int) or not isinstance(run_id, str) or not 0 <= started_at < 2**63:
-        raise BadRequest(f"{cursor[:100]!r} is not a cursor: pass `next_cursor` of the page before.")
-    return started_at, run_id
+def _inputs_of(connection: sa.Connection, run_id: str) -> dict[str, list[StepInput]]:
+    """What each step of a run was given, by step id."""
+    query = (
+        ARTIFACT.add_columns(step_inputs.c.step_id.label("to_step"), step_inputs.c.name.label("parameter"))
+        .join(step_inputs, step_inputs.c.artifact_id == artifacts.c.id)
+        .where(step_inputs.c.step_id.in_(sa.select(steps.c.id).where(steps.c.run_id == run_id)))
+        .order_by(step_inputs.c.name)
+    )
+    found: dict[str, list[StepInput]] = {}
+    for row in connection.execute(query):
+        artifact = to_artifact(row)
+        found.setdefault(row.to_step, []).append(StepInput(row.parameter, artifact.id, artifact.address))
+    return found

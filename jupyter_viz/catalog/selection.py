@@ -16,7 +16,8 @@ _SHORTEST_PREFIX = 4
 _NAMES_OFFERED = 200
 
 
-def of_pipeline(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
+def pipelines_called(connection: sa.Connection, text: str) -> list[str]:
+    """Ids of the pipelines of that name, `project::name` or id. Raises `NotFound` with the nearest."""
     project, _, name = text.rpartition("::")
     known = sa.select(pipelines.c.id).join(projects, projects.c.id == pipelines.c.project_id)
     known = known.where((pipelines.c.name == name) | (pipelines.c.id == text))
@@ -26,14 +27,15 @@ def of_pipeline(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
     if not ids:
         names = connection.scalars(sa.select(pipelines.c.name).limit(_NAMES_OFFERED))
         raise NotFound(f"There is no pipeline {text!r}.{did_you_mean(text, names)}")
-    return runs.c.pipeline_id.in_(ids)
+    return ids
 
 
 def addressed_run(connection: sa.Connection, address: Address) -> Any:
     if address.run is None:
         raise InvalidAddress(f"{str(address)!r} names no run: write pipeline@latest, or pipeline@NAME.")
     named = str(Address(address.pipeline, project=address.project))
-    scope = of_pipeline(connection, "::".join(filter(None, (address.project, address.pipeline))))
+    called = "::".join(filter(None, (address.project, address.pipeline)))
+    scope = runs.c.pipeline_id.in_(pipelines_called(connection, called))
     return _selected(connection, address.run, scope, f"pipeline {named!r}")
 
 

@@ -12,8 +12,8 @@ from ..clock import from_microseconds, microseconds
 from ..enums import Freshness, Origin, VisualizationStatus, VisualizationType
 from ..errors import NotFound
 from ..models import Failure, Principal, RenderRequest, Visualization
+from .finding import new_id
 from .liveness import Worker, is_alive, this_worker
-from .recording import new_id
 from .tables import visualizations
 
 if TYPE_CHECKING:

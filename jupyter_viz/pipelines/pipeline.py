@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, ParamSpec, overload
 
 from ..models import Run
+from .configuration import PipelineOptions, read_options
 from .names import new_name
-from .runner import run_pipeline
+from .runner import ActiveRun, run_pipeline
+from .snapshot import snapshot_of
 
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A named thing that runs of a pipeline produce: `@pipeline(model=Model("churn"))`."""
+
+    name: str
 
 
 class Pipeline(Generic[P]):
@@ -21,21 +32,53 @@ class Pipeline(Generic[P]):
     before.
     """
 
-    def __init__(self, function: Callable[P, Any], name: str | None = None, run_name: str | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[P, Any],
+        name: str | None = None,
+        enable_artifact_visualization: bool | None = None,
+        options: PipelineOptions = PipelineOptions(),  # noqa: B008 — frozen
+    ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
         self.name = name or function.__name__
-        self.run_name = run_name
+        self.enable_artifact_visualization = enable_artifact_visualization
+        self._options = options
 
-    def with_options(self, *, run_name: str) -> Pipeline[P]:
-        """The same pipeline, its next runs called `run_name` (`run_name-2`, … where there is one already)."""
-        return Pipeline(self.function, self.name, run_name)
+    def with_options(
+        self,
+        *,
+        run_name: str | None = None,
+        tags: Sequence[str] = (),
+        experiment: str | None = None,
+        model: Model | str | None = None,
+        enable_artifact_visualization: bool | None = None,
+        config_path: str | Path | None = None,
+    ) -> Pipeline[P]:
+        """The same pipeline with other options; what is not given stays, what is given wins over the file."""
+        flag = enable_artifact_visualization
+        file = read_options(config_path) if config_path is not None else PipelineOptions()
+        said = PipelineOptions(run_name, tuple(tags), experiment, _model_name(model))
+        return Pipeline(
+            self.function,
+            self.name,
+            self.enable_artifact_visualization if flag is None else flag,
+            self._options.merged(file).merged(said),
+        )
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Run:
-        bound = inspect.signature(self.function).bind(*args, **kwargs)
+        signature = inspect.signature(self.function)
+        given = signature.bind_partial(*args, **kwargs).arguments
+        from_file = {name: value for name, value in self._options.parameters.items() if name not in given}
+        bound = signature.bind(*args, **{**kwargs, **from_file})
         bound.apply_defaults()
-        name = self.run_name or new_name()
-        return run_pipeline(self.name, name, bound.arguments, lambda: self.function(*args, **kwargs))
+
+        def start() -> ActiveRun:
+            snapshot = snapshot_of(self.function, self._options, self.enable_artifact_visualization)
+            decorated = self.enable_artifact_visualization
+            return ActiveRun(self.name, new_name(), bound.arguments, self._options, decorated, snapshot)
+
+        return run_pipeline(self.name, start, lambda: self.function(*bound.args, **bound.kwargs))
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name}>"
@@ -44,13 +87,42 @@ class Pipeline(Generic[P]):
 @overload
 def pipeline(function: Callable[P, Any], /) -> Pipeline[P]: ...
 @overload
-def pipeline(*, name: str | None = None) -> Callable[[Callable[P, Any]], Pipeline[P]]: ...
-def pipeline(function: Callable[..., Any] | None = None, /, *, name: str | None = None) -> Any:
+def pipeline(
+    *,
+    name: str | None = None,
+    tags: Sequence[str] = (),
+    experiment: str | None = None,
+    model: Model | str | None = None,
+    enable_artifact_visualization: bool | None = None,
+    config_path: str | Path | None = None,
+) -> Callable[[Callable[P, Any]], Pipeline[P]]: ...
+def pipeline(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    enable_artifact_visualization: bool | None = None,
+    **options: Any,
+) -> Any:
     """Make a function that calls steps a pipeline.
 
     Args:
         name: By default the function's.
+        tags: Words that its runs are found by.
+        experiment: The group its runs belong to.
+        model: What its runs produce.
+        enable_artifact_visualization: Whether to save what there is to show of outputs, unless a step or the file says
+            otherwise.
+        config_path: A YAML file with options: run_name, tags, experiment, model, enable_artifact_visualization,
+            parameters, and `steps` with enable_artifact_visualization and parameters by name.
     """
-    if function is not None:
-        return Pipeline(function)
-    return lambda function: Pipeline(function, name)
+
+    def make(function: Callable[..., Any]) -> Pipeline[Any]:
+        made: Pipeline[Any] = Pipeline(function, name, enable_artifact_visualization)
+        return made.with_options(**options) if options else made
+
+    return make if function is None else make(function)
+
+
+def _model_name(model: Model | str | None) -> str | None:
+    return model.name if isinstance(model, Model) else model

@@ -3,76 +3,123 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..artifacts.store import ArtifactStore
-from ..catalog import Catalog, open_catalog
+from ..catalog.catalog import open_catalog
 from ..catalog.liveness import BEAT_SECONDS
-from ..catalog.recording import new_id
-from ..clock import now
-from ..config import Configuration, load_configuration
+from ..config import load_configuration
 from ..enums import RunStatus
-from ..errors import CatalogUnavailable, RecordingFailed, VizError
-from ..materializers import BaseMaterializer, materializer_for
-from ..materializers.base_materializer import qualified_name
-from ..models import Artifact, Failure, Metric, Run, SavedVisualization
+from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed
+from ..materializers import BaseMaterializer
+from ..models import Metric, NewRun, NewSnapshot, Run
+from .configuration import PipelineOptions, StepOptions, shows
+from .graph import Made, recordable, split_arguments
+from .logs import StepLog, captured
+from .metric_files import is_metrics, metrics_in
 from .outputs import named_outputs
+from .storing import stored_output
+from .tracebacks import last_line, whole_story
 
-_LARGEST_SHOWN = 50 * 1024 * 1024
-_LONGEST_TEXT = 20_000
+_LOG_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a step: its name, what runs, and the words of its decorator."""
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    enable_artifact_visualization: bool | None = None
+    materializers: Mapping[str, type[BaseMaterializer]] = field(default_factory=dict)
 
 
 class ActiveRun:
     """The run of the pipeline that is executing now, in this thread or task."""
 
-    def __init__(self, config: Configuration, pipeline: str, name: str, parameters: Mapping[str, Any]) -> None:
-        self._catalog: Catalog = open_catalog(config.catalog)
+    def __init__(
+        self,
+        pipeline: str,
+        name: str,
+        parameters: Mapping[str, Any],
+        options: PipelineOptions = PipelineOptions(),  # noqa: B008 — frozen
+        decorated: bool | None = None,
+        snapshot: NewSnapshot | None = None,
+    ) -> None:
+        config = load_configuration()
+        self._catalog = open_catalog(config.catalog)
+        self._recording = self._catalog.recording
         self._store = ArtifactStore(config.artifacts)
-        self.id, self.name = self._catalog.recording.start_run(
-            config.project, pipeline, name, {key: _recordable(value) for key, value in parameters.items()}
-        )
+        self._options, self._decorated = options, decorated
         self.project, self.pipeline = config.project, pipeline
+        new = NewRun(
+            pipeline=pipeline,
+            name=options.run_name or name,
+            project=config.project,
+            parameters={key: recordable(value) for key, value in parameters.items()},
+            experiment=options.experiment,
+            model=options.model,
+            tags=options.tags,
+            snapshot=snapshot,
+        )
+        self.id, self.name = self._recording.start_run(new)
         self._step_names: list[str] = []
         self._step_id: str | None = None
+        self._made = Made()
+        self._log: StepLog | None = None
         self._ended = threading.Event()
-        threading.Thread(target=self._beat, name=f"jupyter_viz beat of {self.name}", daemon=True).start()
+        threading.Thread(target=self._live, name=f"jupyter_viz beat of {self.name}", daemon=True).start()
 
-    def execute(self, name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    def execute(self, call: Call) -> Any:
         """Run one step: record it, its outputs, and how it ended. What the step raises goes on to the caller."""
-        name = self._free_step_name(name)
-        step_id = self._catalog.recording.start_step(self.id, name, len(self._step_names))
+        name = self._free_step_name(call.name)
+        options = self._options.steps.get(name) or self._options.steps.get(call.name) or StepOptions()
+        kwargs = {**call.kwargs, **_not_given(call, options)}
+        literals, inputs = split_arguments(call.function, call.args, kwargs, self._made)
+        step_id = self._recording.start_step(self.id, name, len(self._step_names), literals, inputs)
         self._step_names.append(name)
-        outer, self._step_id = self._step_id, step_id
+        outer, self._step_id = (self._step_id, self._log), step_id
+        self._log = StepLog(lambda number, text: self._recording.log(step_id, number, text))
         try:
-            returned = function(*args, **kwargs)
-            for position, (output, value) in enumerate(named_outputs(function, returned).items()):
-                self._store_output(step_id, name, output, value, position)
+            with captured(self._log):
+                returned = call.function(*call.args, **kwargs)
+                for output, value in named_outputs(call.function, returned).items():
+                    self._store_output(step_id, name, output, value, call, options)
         except BaseException as error:
-            self._catalog.recording.end_step(step_id, _ending(error), last_line(error), _whole_story(error))
+            self._recording.end_step(step_id, _ending(error), last_line(error), whole_story(error))
             raise
         finally:
-            self._step_id = outer
-        self._catalog.recording.end_step(step_id, RunStatus.COMPLETED)
+            self._step_id, self._log = outer
+        self._recording.end_step(step_id, RunStatus.COMPLETED)
         return returned
 
     def log_metrics(self, metrics: Iterable[Metric]) -> None:
-        self._catalog.recording.log_metrics(self.id, self._step_id, metrics)
+        self._recording.log_metrics(self.id, self._step_id, metrics)
 
     def end(self, error: BaseException | None) -> Run:
         self._ended.set()
         status = RunStatus.COMPLETED if error is None else _ending(error)
-        self._catalog.recording.end_run(self.id, status, None if error is None else last_line(error))
+        self._recording.end_run(self.id, status, None if error is None else last_line(error))
         return self._catalog.runs.run(self.id)
 
-    def _beat(self) -> None:
-        while not self._ended.wait(BEAT_SECONDS):
+    def _live(self) -> None:
+        """Until the run ends: say that it lives, and hand on what its steps print."""
+        beats = int(BEAT_SECONDS / _LOG_SECONDS)
+        tick = 0
+        while not self._ended.wait(_LOG_SECONDS):
+            tick += 1
             try:
-                self._catalog.recording.beat(self.id)
+                if (log := self._log) is not None:
+                    log.flush()
+                if tick % beats == 0:
+                    self._recording.beat(self.id)
             except CatalogUnavailable:
-                continue  # the next beat may get through; a minute without one says "interrupted"
+                continue  # the next one may get through; a minute without a beat says "interrupted"
 
     def _free_step_name(self, name: str) -> str:
         """`evaluate`, then `evaluate_2`, … for a step called several times."""
@@ -82,60 +129,35 @@ class ActiveRun:
             name = f"{wanted}_{number}"
         return name
 
-    def _store_output(self, step_id: str, step: str, output: str, value: Any, position: int) -> None:
-        artifact_id = new_id()
-        folder = self._store.artifact_folder(self.id, artifact_id)
-        materializer_class = materializer_for(value)
-        materializer = materializer_class(folder)
-        try:
-            materializer.save(value)
-        except VizError as error:
-            raise type(error)(f"Output {output!r} of step {step!r}: {error}") from error
-        digest, size = self._store.digest(folder)
-        shown = list(self._shown(materializer, value, output))
-        description = materializer.describe(value)
-        artifact = Artifact(
-            id=artifact_id,
-            name=output,
-            index=0,
-            project=self.project,
-            pipeline=self.pipeline,
-            run_id=self.id,
-            run=self.name,
-            step=step,
-            kind=materializer.KIND,
-            python_type=qualified_name(type(value)).removeprefix("builtins."),
-            materializer=qualified_name(materializer_class),
-            uri=folder,
-            size=size,
-            digest=digest,
-            rows=description.rows,
-            columns=description.columns,
-            created_at=now(),
+    def _store_output(self, step_id: str, step: str, output: str, value: Any, call: Call, options: StepOptions) -> None:
+        if is_metrics(output, value):
+            self._log_metrics_of(output, value)
+        artifact, saved = stored_output(
+            self._store,
+            {
+                "project": self.project,
+                "pipeline": self.pipeline,
+                "run_id": self.id,
+                "run": self.name,
+                "step": step,
+            },
+            output,
+            value,
+            shown=shows(options, call.enable_artifact_visualization, self._options, self._decorated),
+            materializer_class=call.materializers.get(output) or call.materializers.get(""),
         )
-        self._catalog.recording.add_artifact(step_id, artifact, shown)
+        self._recording.add_artifact(step_id, artifact, saved)
+        self._made.add(value, artifact.id)
 
-    def _shown(self, materializer: BaseMaterializer, value: Any, output: str) -> Iterable[SavedVisualization]:
-        """What the materializer saved to show. When it fails, that is what is shown; the step goes on."""
-        from ..enums import VisualizationType
-        from ..io import fileio
-
+    def _log_metrics_of(self, output: str, value: Any) -> None:
+        """Metrics of an output. What breaks the rules is noted on the run, which goes on."""
+        good, refused = metrics_in(value)
         try:
-            saved = materializer.save_visualizations(value)
-            for path, kind in saved.items():
-                path = path.replace("\\", "/")
-                stem = path.rpartition("/")[2].rpartition(".")[0]
-                name = output if stem == "data" else stem  # a file that is the data itself
-                self._store.checked(path)
-                size = fileio.size(path)
-                if size > _LARGEST_SHOWN:
-                    message = f"It has {size:,} bytes; at most {_LARGEST_SHOWN:,} are shown."
-                    yield SavedVisualization(name, VisualizationType(kind), error=Failure("too_large", message))
-                else:
-                    yield SavedVisualization(name, VisualizationType(kind), path, size)
-        except Exception as error:  # a user's `save_visualizations` can raise anything; the data is safe already
-            failure = Failure("save_visualizations_failed", last_line(error), _whole_story(error))
-            yield SavedVisualization(type(materializer).__name__, VisualizationType.JSON, error=failure)
+            self.log_metrics(good)
+        except InvalidMetric as error:
+            refused.append(str(error))
+        for reason in refused:
+            self._recording.warn(self.id, f"Output {output!r}: {reason}")
 
 
 _current: ContextVar[ActiveRun | None] = ContextVar("jupyter_viz_run", default=None)
@@ -152,13 +174,13 @@ def is_recording() -> bool:
     return _current.get() is not None
 
 
-def run_pipeline(pipeline: str, name: str, parameters: Mapping[str, Any], body: Callable[[], Any]) -> Run:
-    """Execute `body` as a run of `pipeline` and return what was recorded. What `body` raises goes on to the caller."""
+def run_pipeline(pipeline: str, start: Callable[[], ActiveRun], body: Callable[[], Any]) -> Run:
+    """Execute `body` as a run and return what was recorded. What `body` raises goes on to the caller."""
     if is_recording():
         raise RecordingFailed(
             f"Pipeline {pipeline!r} was called inside run {current_run().name!r}; call its steps there."
         )
-    run = ActiveRun(load_configuration(), pipeline, name, parameters)
+    run = start()
     token = _current.set(run)
     try:
         body()
@@ -170,24 +192,15 @@ def run_pipeline(pipeline: str, name: str, parameters: Mapping[str, Any], body: 
     return run.end(None)
 
 
-def last_line(error: BaseException) -> str:
-    text = "".join(traceback.format_exception_only(error)).strip()
-    return text.splitlines()[-1][:_LONGEST_TEXT]
-
-
-def _whole_story(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))[-_LONGEST_TEXT:]
-
-
 def _ending(error: BaseException) -> RunStatus:
     return RunStatus.FAILED if isinstance(error, Exception) else RunStatus.INTERRUPTED
 
 
-def _recordable(value: Any) -> Any:
-    """A parameter as JSON can hold it; what isn't a plain value by its text."""
-    import json
+def _not_given(call: Call, options: StepOptions) -> dict[str, Any]:
+    """Parameters of the YAML file that the call itself does not give."""
+    import inspect
 
-    try:
-        return json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError):
-        return repr(value)[:_LONGEST_TEXT]
+    if not options.parameters:
+        return {}
+    given = inspect.signature(call.function).bind_partial(*call.args, **call.kwargs).arguments
+    return {name: value for name, value in options.parameters.items() if name not in given}

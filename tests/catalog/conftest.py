@@ -14,7 +14,7 @@ from jupyter_viz.catalog.recording import new_id
 from jupyter_viz.catalog.tables import runs
 from jupyter_viz.clock import now
 from jupyter_viz.enums import ArtifactKind, RunStatus
-from jupyter_viz.models import Artifact, Metric, SavedVisualization
+from jupyter_viz.models import Artifact, Metric, NewRun, SavedVisualization
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ class History:
         metrics: Mapping[str, float] | None = None,
     ) -> str:
         """A run's id; without a status it is left running."""
-        run_id, _ = self.catalog.recording.start_run(project, pipeline, name, {})
+        run_id, _ = self.catalog.recording.start_run(NewRun(pipeline, name, project))
         if metrics:
             self.catalog.recording.log_metrics(run_id, None, [Metric(key, value) for key, value in metrics.items()])
         if status is not None:

@@ -106,11 +106,11 @@ def test_several_processes_record_at_once_and_lose_nothing(catalog: Catalog) -> 
         import sys
         from jupyter_viz.catalog import open_catalog
         from jupyter_viz.enums import RunStatus
-        from jupyter_viz.models import Metric
+        from jupyter_viz.models import Metric, NewRun
         recording = open_catalog(sys.argv[1]).recording
         input()
         for number in range(15):
-            run, _ = recording.start_run(sys.argv[2], "churn", "otter", {})
+            run, _ = recording.start_run(NewRun("churn", "otter", sys.argv[2]))
             step = recording.start_step(run, "load", 0)
             recording.log_metrics(run, step, [Metric("auc", number)])
             recording.end_step(step, RunStatus.COMPLETED)
@@ -143,15 +143,16 @@ def test_a_forked_child_has_connections_of_its_own(url: str, python: Callable[..
     code = """if True:
         import os, sys
         from jupyter_viz.catalog import open_catalog
+        from jupyter_viz.models import NewRun
         catalog = open_catalog(sys.argv[1])
         engine = catalog._database.engine
-        catalog.recording.start_run("p", "churn", "before", {})
+        catalog.recording.start_run(NewRun("churn", "before", "p"))
         assert engine.pool.checkedin() == 1
         child = os.fork()
         if not child:
             assert engine.pool.checkedin() == 0
         for _ in range(20):
-            catalog.recording.start_run("p", "churn", "child" if not child else "parent", {})
+            catalog.recording.start_run(NewRun("churn", "child" if not child else "parent", "p"))
         if not child:
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -42,8 +42,9 @@ def test_a_killed_process_interrupts_its_run_at_once(catalog: Catalog) -> None:
     code = """if True:
         import sys
         from jupyter_viz.catalog import open_catalog
+        from jupyter_viz.models import NewRun
         recording = open_catalog(sys.argv[1]).recording
-        run, _ = recording.start_run("p", "churn", "otter", {})
+        run, _ = recording.start_run(NewRun("churn", "otter", "p"))
         recording.start_step(run, "load", 0)
         print(run, flush=True)
         input()

@@ -8,29 +8,29 @@ from jupyter_viz.address import Address
 from jupyter_viz.catalog.catalog import Catalog
 from jupyter_viz.enums import MetricFormat, RunStatus
 from jupyter_viz.errors import InvalidMetric, NotFound
-from jupyter_viz.models import Metric
+from jupyter_viz.models import Metric, NewRun
 
 
 def test_names_are_made_unique_within_a_pipeline(catalog: Catalog) -> None:
     """A nightly job that always uses one name never overwrites last night."""
     start = catalog.recording.start_run
-    names = [start("p", "churn", "nightly", {})[1] for _ in range(3)]
+    names = [start(NewRun("churn", "nightly", "p"))[1] for _ in range(3)]
     assert names == ["nightly", "nightly-2", "nightly-3"]
-    assert start("p", "other", "nightly", {})[1] == "nightly"
-    assert start("q", "churn", "nightly", {})[1] == "nightly"
-    assert start("p", "churn", "nightly-2", {})[1] == "nightly-2-2"
+    assert start(NewRun("other", "nightly", "p"))[1] == "nightly"
+    assert start(NewRun("churn", "nightly", "q"))[1] == "nightly"
+    assert start(NewRun("churn", "nightly-2", "p"))[1] == "nightly-2-2"
 
 
 def test_a_project_and_a_pipeline_are_made_once(catalog: Catalog) -> None:
     for _ in range(3):
-        catalog.recording.start_run("p", "churn", "a", {})
+        catalog.recording.start_run(NewRun("churn", "a", "p"))
     assert [name for _, name in catalog.runs.projects()] == ["p"]
     assert [(each.name, each.run_count) for each in catalog.runs.pipelines()] == [("churn", 3)]
 
 
 def test_a_metric_logged_again_takes_the_new_value(catalog: Catalog) -> None:
     """The last epoch's loss is the loss."""
-    run_id, _ = catalog.recording.start_run("p", "churn", "a", {})
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "a", "p"))
     catalog.recording.log_metrics(run_id, None, [Metric("loss", 2.0), Metric("auc", 0.5)])
     catalog.recording.log_metrics(run_id, None, [Metric("loss", 1.0, MetricFormat.PERCENTAGE, "lower")])
     metrics = catalog.runs.run(run_id).metrics
@@ -38,14 +38,14 @@ def test_a_metric_logged_again_takes_the_new_value(catalog: Catalog) -> None:
 
 
 def test_the_same_metric_twice_in_one_call_takes_the_last(catalog: Catalog) -> None:
-    run_id, _ = catalog.recording.start_run("p", "churn", "a", {})
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "a", "p"))
     catalog.recording.log_metrics(run_id, None, [Metric("loss", 2.0), Metric("loss", 1.0)])
     assert catalog.runs.run(run_id).metrics["loss"].value == 1.0
 
 
 @pytest.mark.parametrize("value", [0.1 + 0.2, 1e-300, 1.7976931348623157e308, 2.0**53 + 2])
 def test_metrics_keep_every_bit(catalog: Catalog, value: float) -> None:
-    run_id, _ = catalog.recording.start_run("p", "churn", "a", {})
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "a", "p"))
     catalog.recording.log_metrics(run_id, None, [Metric("x", value)])
     stored = catalog.runs.run(run_id).metrics["x"].value
     assert stored.hex() == value.hex()
@@ -53,7 +53,7 @@ def test_metrics_keep_every_bit(catalog: Catalog, value: float) -> None:
 
 def test_the_51st_metric_is_refused_with_all_of_its_call(catalog: Catalog) -> None:
     """Kubeflow drops it without a word; here the sentence says how many there would be."""
-    run_id, _ = catalog.recording.start_run("p", "churn", "a", {})
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "a", "p"))
     catalog.recording.log_metrics(run_id, None, [Metric(f"m{number}", 0) for number in range(49)])
     with pytest.raises(InvalidMetric, match="at most 50 metrics; with these it would have 51"):
         catalog.recording.log_metrics(run_id, None, [Metric("x", 0), Metric("y", 0)])
@@ -65,7 +65,7 @@ def test_the_51st_metric_is_refused_with_all_of_its_call(catalog: Catalog) -> No
 @pytest.mark.parametrize("text", ["nul \0 in it", "half a pair \ud800", "file \udcff", "emoji 🚀"])
 def test_any_error_text_can_be_stored(catalog: Catalog, text: str) -> None:
     """Whatever an exception says (a file name that is no UTF-8, binary data), its run is marked failed."""
-    run_id, _ = catalog.recording.start_run("p", "churn", "a", {"text": text})
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "a", "p", {"text": text}))
     step_id = catalog.recording.start_step(run_id, "load", 0)
     catalog.recording.end_step(step_id, RunStatus.FAILED, text, text)
     catalog.recording.end_run(run_id, RunStatus.FAILED, text)

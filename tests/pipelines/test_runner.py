@@ -246,7 +246,7 @@ def test_what_a_materializer_shows_must_be_its_own(
 def test_a_format_may_be_given_as_text(picture: type[BaseMaterializer], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "save_visualizations", lambda self, data: {self.path("data.txt"): "markdown"})
     [shown] = _shown_of_picture()
-    assert (shown.name, shown.format, shown.size) == ("data", VisualizationType.MARKDOWN, 7)
+    assert (shown.name, shown.format, shown.size) == ("picture", VisualizationType.MARKDOWN, 7)
 
 
 def test_bytes_that_were_removed_are_said_to_be_gone() -> None:
