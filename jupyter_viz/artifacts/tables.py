@@ -18,8 +18,10 @@ def of_file(path: str, text: str) -> ibis.Table:
     try:
         if path.endswith(".parquet"):
             return connection.read_parquet(path)
-        # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way.
-        table = connection.read_csv(path, header=True, sample_size=-1, **({"delim": "\t"} if ".tsv" in path else {}))
+        # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the
+        # first one is the header, whatever the others look like.
+        reading = {"header": True, "skip": 0, "sample_size": -1} | ({"delim": "\t"} if ".tsv" in path else {})
+        table = connection.read_csv(path, **reading)
         table.head(1).execute()  # a csv that isn't one shows here, not in the middle of a recipe
     except duckdb.Error as error:
         raise UnreadableSource(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -38,6 +40,7 @@ class VizMagics(Magics):
     @line_cell_magic
     def viz(self, line: str, cell: str | None = None) -> Any:
         """Look at an artifact of a run, a file or a variable: `%viz help` tells how."""
+        __tracebackhide__ = True
         try:
             return self._viz(line, cell)
         except VizError as error:
@@ -47,6 +50,7 @@ class VizMagics(Magics):
     def _viz(self, line: str, cell: str | None) -> Any:
         from .grammar import parse_body, parse_line, typed
 
+        __tracebackhide__ = True
         parsed = parse_line(line)
         if not parsed.words:
             return self._creator()
@@ -87,14 +91,18 @@ class VizMagics(Magics):
         namespace, missing = self._shell.user_ns, object()
         before = {name: namespace.get(name, missing) for name in ("source", "arguments")}
         namespace.update(source=source, arguments=arguments)
+        __tracebackhide__ = True
         try:
-            self._shell.run_cell(cell, store_history=False)
+            with _showing_no_error(self._shell):
+                done = self._shell.run_cell(cell, store_history=False)
         finally:
             for name, value in before.items():
                 if value is not missing:
                     namespace[name] = value
                 else:
                     namespace.pop(name, None)
+        if error := done.error_before_exec or done.error_in_exec:
+            raise error
 
     def _command(self, name: str, words: list[str]) -> Listing | None:
         if name == "recipes":
@@ -114,6 +122,20 @@ class VizMagics(Magics):
 
         display(Creator())
         return None
+
+
+@contextmanager
+def _showing_no_error(shell: Any) -> Iterator[None]:
+    """An error of the inner cell is shown once, by the outer one that it makes fail: Run All stops there."""
+    own, names = vars(shell), ("showtraceback", "showsyntaxerror")
+    before = {name: own[name] for name in names if name in own}
+    own.update(dict.fromkeys(names, lambda *_, **__: None))
+    try:
+        yield
+    finally:
+        for name in names:
+            del own[name]
+        own.update(before)
 
 
 def _found(name: str) -> Any:

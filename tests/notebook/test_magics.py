@@ -1,0 +1,246 @@
+"""`%viz` and `%%viz` in a real IPython."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from sklearn.metrics import roc_auc_score
+
+from jupyter_viz.client import load
+from jupyter_viz.rendering.results import Result
+
+
+class Shell:
+    """An IPython shell without a terminal, our extension loaded; cells are run as a user runs them."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+
+    @property
+    def names(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.shell.user_ns
+        return found
+
+    def run(self, cell: str) -> Any:
+        """The value of a cell; what it raises is raised."""
+        with capture_output() as self.captured:
+            done = self.shell.run_cell(cell)
+        done.raise_error()
+        return done.result
+
+    def refused(self, cell: str) -> str:
+        """The sentence a cell is refused with; IPython shows it alone, without our stack."""
+        with pytest.raises(UsageError) as caught:
+            self.run(cell)
+        assert "Traceback" not in self.captured.stdout + self.captured.stderr
+        return str(caught.value)
+
+
+@pytest.fixture
+def shell(recorded_home: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.chdir(tmp_path)
+    InteractiveShell.clear_instance()
+    made = InteractiveShell.instance()
+    made.history_manager.enabled = False
+    made.run_line_magic("load_ext", "jupyter_viz")
+    yield Shell(made)
+    made.run_line_magic("unload_ext", "jupyter_viz")
+    made.history_manager.end_session()
+    made.restore_sys_module_state()
+    InteractiveShell.clear_instance()
+
+
+def test_one_line_draws_the_curve_of_the_latest_run(shell: Shell, recorded: Any) -> None:
+    """My existing run → the right picture, in one line, without a UUID."""
+    result = shell.run("%viz roc_curve churn@latest/evaluate/scores --score p")
+    assert isinstance(result, Result)
+    scores = load(recorded.scores)
+    assert result.metrics["auc"] == pytest.approx(roc_auc_score(scores.label, scores.p), abs=1e-9)
+    assert result.provenance["source"] == recorded.scores
+
+
+def test_arguments_in_the_body_and_on_the_line(shell: Shell) -> None:
+    result = shell.run("%%viz roc_curve churn@latest/scores --target label\nscore: p\npositive: 0\n")
+    assert result.provenance["arguments"] == {"target": "label", "score": "p", "positive": 0}
+
+
+def test_out_binds_the_result(shell: Shell) -> None:
+    shell.run("%viz table churn@latest/scores --rows 3 --out shown")
+    assert len(shell.names["shown"].data) == 3
+
+
+def test_a_variable_and_a_file_are_sources(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "it is.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "frame").write_text("x")
+    shell.names["frame"] = pd.DataFrame({"a": [5, 6]})
+    assert shell.run("%viz table frame").data.a.tolist() == [5, 6]
+    assert shell.run("%viz table 'it is.csv'").data.b.tolist() == [2]
+
+
+def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
+    """Braces and dollars in names are names: IPython puts no variable's value there."""
+    shell.names["x"] = "expanded"
+    (tmp_path / "{x} $x.csv").write_text("'{x}',$x\n1,2\n")
+    result = shell.run("%viz table '{x} $x.csv' --columns '[$x]'")
+    assert list(result.data.columns) == ["$x"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("%viz roc_curv churn@latest/scores", "no recipe 'roc_curv'. Did you mean 'roc_curve'"),
+        ("%viz recipe", "Did you mean 'recipes'"),
+        ("%viz roc_curve churn@latest/score", "no artifact 'score'. Did you mean 'scores'"),
+        ("%viz roc_curve chrun@latest/scores", "Did you mean 'churn'"),
+        ("%viz roc_curve churn@last/scores", "no run 'last'"),
+        ("%viz roc_curve churn@latest", "names no artifact"),
+        ("%viz roc_curve churn@latest/scores", "no column 'score'. There is: label, p."),
+        ("%viz roc_curve churn@latest/scores --scor p", "no option --scor. Did you mean 'score'"),
+        ("%viz roc_curve churn@latest/scores --score", "--score needs a value"),
+        ("%viz roc_curve churn@latest/report", "reads a table"),
+        ("%viz roc_curve churn@latest/classes", "say which is `positive`"),
+        ("%viz roc_curve absent.csv", "There is no file 'absent.csv'"),
+        ("%viz roc_curve broken.csv", "'broken.csv' is not a csv in UTF-8"),
+        ("%viz roc_curve 'ragged.csv'", "no column 'label'. There is: a,b."),
+        ("%viz roc_curve s3://bucket/a.csv", "Sources by 's3' are not read"),
+        ("%viz roc_curve number", "'number' is"),
+        ("%viz roc_curve", "source is needed"),
+        ("%viz roc_curve a b", "One source is needed, there are 2"),
+        ("%viz roc_curve 'open", "Close the quotation"),
+        ("%viz table churn@latest/scores --rows many", "argument 'rows'"),
+        ("%viz table churn@latest/scores --rows 0", "not between 1 and 10,000"),
+        ("%viz table churn@latest/scores --out 1x", "'1x' is not a name"),
+        ("%%viz table churn@latest/scores --rows 1\nrows: 2", "'rows' is given twice"),
+        ("%%viz table churn@latest/scores\nrow: 2", "no argument 'row'. Did you mean 'rows'"),
+        ("%%viz table churn@latest/scores\nrows: [", "not YAML in line"),
+        ("%%viz table churn@latest/scores\njust text", "must be YAML arguments"),
+        ("%viz custom churn@latest/scores", "needs Python below it"),
+        ("%%viz custom churn@latest/scores\n  \n", "needs Python below it"),
+        ("%viz help roc_curv", "Did you mean 'roc_curve'"),
+        ("%viz runs chrun", "Did you mean 'churn'"),
+        ("%viz runs churn --x 1", "takes no options and no body"),
+        ("%%viz status\nx", "takes no options and no body"),
+    ],
+)
+def test_every_mistake_is_one_sentence_with_the_way_out(shell: Shell, tmp_path: Path, cell: str, said: str) -> None:
+    (tmp_path / "broken.csv").write_bytes(b"\x89PNG\xff")
+    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n")
+    shell.names["number"] = 5
+    assert said in shell.refused(cell)
+
+
+def test_bytes_that_are_gone_are_said_to_be(shell: Shell, recorded: Any) -> None:
+    folder = Path(recorded.artifacts["rows"].uri)
+    folder.rename(f"{folder}-kept")
+    try:
+        assert "removed them from the artifact store" in shell.refused("%viz table churn@latest/rows")
+    finally:
+        Path(f"{folder}-kept").rename(folder)
+
+
+def test_custom_code_finds_source_and_arguments_and_leaves_no_trace(shell: Shell) -> None:
+    """What the user called `source` is theirs again after the cell; what the cell makes stays."""
+    shell.names["source"] = "mine"
+    shell.run(
+        "%%viz custom churn@latest/scores --name '$x {y}' --bins 3\n"
+        "rows = len(source.table().to_pandas())\nseen = dict(arguments)"
+    )
+    assert (shell.names["rows"], shell.names["seen"]) == (200, {"name": "$x {y}", "bins": 3})
+    assert shell.names["source"] == "mine"
+    assert "arguments" not in shell.names
+
+
+def test_custom_code_needs_no_source(shell: Shell) -> None:
+    shell.run("%%viz custom\nseen = source")
+    assert shell.names["seen"] is None
+
+
+def test_custom_codes_own_error_points_at_its_line(shell: Shell) -> None:
+    """The traceback shows the user's line, not our files; and the names are restored all the same."""
+    shell.names["source"] = "mine"
+    with capture_output() as captured:
+        shell.shell.run_cell("%%viz custom churn@latest/scores\nfirst = 1\nraise ValueError('mine')\n")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", captured.stdout + captured.stderr)
+    assert shown.count("ValueError: mine") == 1
+    assert "raise ValueError('mine')" in shown
+    assert "----> 2 raise" in shown
+    assert "magics.py" not in shown
+    assert shell.names["source"] == "mine"
+
+
+def test_a_failing_custom_cell_fails(shell: Shell) -> None:
+    """Run All stops at it, as at any other cell that raises."""
+    for code in ("raise ValueError('mine')", "x = = 1"):
+        with capture_output() as captured:
+            done = shell.shell.run_cell(f"%%viz custom\n{code}\n")
+        assert not done.success
+        assert "Error" in captured.stdout + captured.stderr
+    with capture_output() as captured:
+        shell.shell.run_cell("1 / 0")  # what comes after is shown as ever
+    assert "ZeroDivisionError" in captured.stdout + captured.stderr
+
+
+def test_custom_code_may_use_magics_and_show_its_last_line(shell: Shell) -> None:
+    with capture_output() as captured:
+        shell.shell.run_cell("%%viz custom churn@latest/scores\n%time x = 5\nx + 1")
+    assert "6" in captured.stdout
+
+
+def test_lists(shell: Shell, recorded: Any) -> None:
+    recipes = repr(shell.run("%viz recipes"))
+    assert "roc_curve" in recipes
+    assert "ROC curve" in recipes
+    runs = repr(shell.run("%viz runs churn"))
+    assert recorded.run.address in runs
+    assert "90.0%" in runs
+    assert "failed" in runs
+    shell.run("%viz status")
+    assert str(recorded.home) in shell.captured.stdout
+    shell.run("%viz help roc_curve")
+    assert "--positive" in shell.captured.stdout
+    shell.run("%viz help")
+    assert "%viz runs churn" in shell.captured.stdout
+
+
+def test_alone_it_lists_the_recipes_in_a_terminal(shell: Shell) -> None:
+    assert "roc_curve" in repr(shell.run("%viz"))
+
+
+def test_loading_twice_and_unloading_leaves_nothing(shell: Shell) -> None:
+    registered: Callable[[], list[str]] = lambda: [  # noqa: E731
+        kind for kind in ("line", "cell") if "viz" in shell.shell.magics_manager.magics[kind]
+    ]
+    before = set(shell.shell.magics_manager.registry)
+    with capture_output():
+        shell.shell.run_line_magic("reload_ext", "jupyter_viz")
+        shell.shell.run_line_magic("load_ext", "jupyter_viz")
+    assert registered() == ["line", "cell"]
+    assert set(shell.shell.magics_manager.registry) == before
+    shell.shell.run_line_magic("unload_ext", "jupyter_viz")
+    assert registered() == []
+    assert "VizMagics" not in shell.shell.magics_manager.registry
+    shell.shell.run_line_magic("load_ext", "jupyter_viz")
+
+
+def test_loading_opens_no_catalog(recorded_home: Any, home: Path, tmp_path: Path, python: Callable[..., str]) -> None:
+    """`%load_ext` in a notebook that has nothing recorded makes no file and is quick."""
+    code = """if True:
+        import sys
+        from IPython.core.interactiveshell import InteractiveShell
+        shell = InteractiveShell.instance()
+        shell.history_manager.enabled = False
+        shell.run_line_magic("load_ext", "jupyter_viz")
+        print(bool({"sqlalchemy", "ibis", "plotly", "alembic"} & set(sys.modules)))
+    """
+    fresh = tmp_path / "fresh"
+    python(code.replace('"error"', '"default"'), JUPYTER_VIZ_HOME=str(fresh), IPYTHONDIR=str(tmp_path / "ipython"))
+    assert not fresh.exists()
