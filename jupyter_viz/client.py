@@ -9,7 +9,7 @@ from .address import Address
 from .artifacts.source import Source
 from .artifacts.store import ArtifactStore
 from .config import load_configuration
-from .errors import UnreadableSource
+from .errors import InvalidArgument, UnreadableSource
 from .materializers import materializer_named
 from .models import Artifact, Principal, RenderRequest, Run
 from .recipes.known import find_recipe
@@ -52,6 +52,8 @@ class Client:
     def visualize(self, recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         """Look at a source by a recipe, in this process. See `visualize`."""
         found = find_recipe(recipe)
+        if found.info.code:
+            raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
         opened = self._opened(source)
         checked = check_fit(found.info, opened, arguments)
         table = opened.table()
