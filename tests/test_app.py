@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tornado.web import RequestHandler
 
 from jupyter_viz.api.base import UUID
 from jupyter_viz.app import ROUTES
+from jupyter_viz.service import Service
 
 XSRF = "ab" * 16
 
@@ -197,3 +200,30 @@ def test_the_document_is_valid_and_names_exactly_the_routes(openapi: dict[str, A
 
 def test_every_id_in_a_route_must_be_one() -> None:
     assert all(re.fullmatch(r"[\w-]+(/\{id\}(/\w+)?)?", template) for template in TEMPLATES)
+
+
+async def test_the_servers_kernels_see_its_catalog_and_not_its_root(service: Any, jp_serverapp: Any) -> None:
+    """What the server is configured with reaches every kernel it starts, as variables, with the catalog's id."""
+    [extension] = jp_serverapp.extension_manager.extension_apps["jupyter_viz"]
+    await extension._start_jupyter_server_extension(jp_serverapp)
+    await extension._announcing
+    for name, value in service.config.environment().items():
+        if name != "JUPYTER_VIZ_SOURCE_ROOT":
+            assert os.environ[name] == value
+    assert "JUPYTER_VIZ_SOURCE_ROOT" not in os.environ
+    assert os.environ["JUPYTER_VIZ_SERVER_CATALOG"] == service.catalog.id
+    assert service.config.source_root == jp_serverapp.root_dir
+
+
+async def test_a_catalog_that_is_not_there_does_not_stop_the_server(
+    service: Any, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """JupyterLab opens as ever; the log and `/status` say what is wrong."""
+    [extension] = jp_serverapp.extension_manager.extension_apps["jupyter_viz"]
+    broken = replace(service.config, catalog="postgresql://ann:geheim@127.0.0.1:1/viz")
+    monkeypatch.setattr(extension, "service", Service(broken))
+    await extension._start_jupyter_server_extension(jp_serverapp)
+    await extension._announcing
+    assert "could not be used" in caplog.text
+    assert "geheim" not in caplog.text
+    assert "JUPYTER_VIZ_SERVER_CATALOG" not in os.environ

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -197,3 +198,41 @@ async def test_a_rendering_has_no_content_and_a_picture_no_notebook(ask: Ask, re
     ):
         answer = await ask("GET", path)
         assert (answer.status, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.fixture
+def small(recorded_home: Any) -> None:
+    """A server that renders one at a time, lets one wait, and gives each three seconds."""
+    os.environ["JUPYTER_VIZ_CONCURRENCY"] = os.environ["JUPYTER_VIZ_QUEUE_LIMIT"] = "1"
+    os.environ["JUPYTER_VIZ_TIME_LIMIT"] = "3"
+
+
+async def test_a_full_queue_and_a_time_limit_over_http(small: None, ask: Ask, service: Any) -> None:
+    """One more is told to come back later, and stored nowhere; what takes too long is told so, as a result."""
+    body = {"recipe": "custom", "code": "while True: pass"}
+    running = asyncio.ensure_future(ask("POST", "visualizations", body, wait=60))
+    while service.load_of_queue() != (0, 1):
+        await asyncio.sleep(0.02)
+    waiting = await ask("POST", "visualizations", {**body, "arguments": {"n": 2}})
+    assert (waiting.status, waiting.json()["status"]) == (202, "queued")
+    refused = await ask("POST", "visualizations", {**body, "arguments": {"n": 3}})
+    assert (refused.status, refused.json()["code"]) == (503, "queue_full")
+    assert refused.headers["Retry-After"] == "5"
+    assert (await ask("DELETE", f"visualizations/{waiting.json()['id']}")).status == 204
+    ended = (await running).json()
+    assert (ended["status"], ended["error"]["code"]) == ("failed", "time_limit")
+    assert "longer than 3 seconds" in ended["error"]["message"]
+    assert service.load_of_queue() == (0, 0)
+
+
+async def test_a_result_whose_bytes_are_gone_is_made_again(ask: Ask, service: Any, recorded: Any) -> None:
+    """Somebody tidied the store: opening it says so, asking again renders it."""
+    body = {"recipe": "table", "source": recorded.scores, "arguments": {"rows": 7}}
+    made = (await ask("POST", "visualizations", body, wait=60)).json()
+    assert made["status"] == "completed"
+    service.store.remove(service.store.rendering_folder(made["id"]))
+    gone = await ask("GET", f"visualizations/{made['id']}")
+    assert (gone.status, gone.json()["code"]) == (410, "bytes_gone")
+    again = await ask("POST", "visualizations", body)
+    assert (again.status, again.json()["id"]) == (202, made["id"])
+    assert (await ask("DELETE", f"visualizations/{made['id']}")).status == 204
