@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..address import Address
 from ..clock import from_microseconds
 from ..errors import InvalidAddress, NotFound, did_you_mean
-from ..models import Artifact, Named, Pipeline, Run, RunPage, StepInput
+from ..models import Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
 from .filter import parse_filter
 from .metric_columns import Scope, metric_columns, metrics_of
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
@@ -26,6 +26,7 @@ from .tables import (
     projects,
     run_tags,
     runs,
+    snapshots,
     step_inputs,
     step_logs,
     steps,
@@ -145,6 +146,16 @@ class Runs:
             for row in connection.execute(query):
                 texts.setdefault(row.name, []).append(row.text)
         return {name: "".join(parts) for name, parts in texts.items()}
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(snapshots).where(snapshots.c.id == snapshot_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no snapshot {snapshot_id!r}.")
+        values = {name: row._mapping[name] for name in ("id", "pipeline_id", "number", "configuration", "code_digest")}
+        return Snapshot(
+            **values, packages=row.packages, git_commit=row.git_commit, created_at=from_microseconds(row.created_at)
+        )
 
     def artifact(self, artifact_id: str) -> Artifact:
         with self._database.read() as connection:
