@@ -9,7 +9,7 @@ from uuid import UUID
 from .address import Address
 from .artifacts.source import Source
 from .config import load_configuration
-from .errors import NotFound, UnreadableSource, did_you_mean
+from .errors import InvalidArgument, NotFound, UnreadableSource, did_you_mean
 from .models import Named, Pipeline, RenderRequest
 from .recipes.known import find_recipe
 from .recorded import OWNER, RecordedArtifact, RecordedRun
@@ -144,6 +144,8 @@ class Client:
     def visualize(self, recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         """Look at a source by a recipe, in this process. See `visualize`."""
         found = find_recipe(recipe)
+        if found.info.code:
+            raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
         opened = self._opened(source)
         checked = check_fit(found.info, opened, arguments)
         table = opened.table()

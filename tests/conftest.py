@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import numpy as np
@@ -191,7 +192,7 @@ def evaluate() -> tuple[
         JSONString('{"a": [1]}'),
         "a line",
         Picture('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
-        {1, 2},
+        SimpleNamespace(weights=[1, 2]),
         pd.DataFrame({"label": ["a", "b", "c"], "score": [0.1, 0.2, 0.3]}),
     )
 

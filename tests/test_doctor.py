@@ -1,0 +1,66 @@
+"""`jupyter viz doctor` names the part that doesn't work, and the way out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jupyter_viz
+from jupyter_viz import doctor
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Both extensions as an installation leaves them, whatever this checkout was built with."""
+    server = tmp_path / "config" / "jupyter_server_config.d"
+    server.mkdir(parents=True)
+    (server / "jupyter_viz.json").write_text('{"ServerApp": {"jpserver_extensions": {"jupyter_viz": true}}}')
+    lab = tmp_path / "data" / "labextensions" / "jupyter-viz"
+    lab.mkdir(parents=True)
+    (lab / "package.json").write_text(json.dumps({"version": jupyter_viz.__version__}))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "config"))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "data"))
+    return tmp_path
+
+
+def _line(title: str) -> str:
+    lines, well = doctor.check()
+    assert not well
+    [line] = [line for line in lines if f" {title}:" in line]
+    assert line.startswith("NO ")
+    return line
+
+
+def test_all_is_well(installed: Path, home: Path) -> None:
+    lines, well = doctor.check()
+    assert well, lines
+    parts = ["catalog", "artifact store", "server extension", "Lab extension", "recipes"]
+    assert lines[-5:] == [f"ok  {part}" for part in parts]
+    assert not list((home / "artifacts").glob("probe*"))  # it leaves nothing
+
+
+def test_a_catalog_that_cannot_be_used(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_VIZ_CATALOG", "postgresql://ann:geheim@127.0.0.1:1/viz")
+    assert "could not be used" in _line("catalog")
+    assert "geheim" not in "\n".join(doctor.check()[0])
+
+
+def test_a_store_that_cannot_be_written(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (installed / "file").touch()
+    monkeypatch.setenv("JUPYTER_VIZ_ARTIFACTS", str(installed / "file"))
+    assert "Set JUPYTER_VIZ_ARTIFACTS" in _line("artifact store")
+
+
+def test_a_lab_extension_of_another_version(installed: Path) -> None:
+    (installed / "data" / "labextensions" / "jupyter-viz" / "package.json").write_text('{"version": "0.0.1"}')
+    assert "is of version 0.0.1: install jupyter_viz again" in _line("Lab extension")
+
+
+def test_a_catalog_that_is_not_the_servers(installed: Path, monkeypatch: pytest.MonkeyPatch, home: Any) -> None:
+    monkeypatch.setenv("JUPYTER_VIZ_SERVER_CATALOG", "another")
+    lines, well = doctor.check()
+    assert not well
+    assert any("the sidebar another" in line for line in lines)
