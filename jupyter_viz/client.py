@@ -10,7 +10,7 @@ from .address import Address
 from .artifacts.source import Source
 from .config import load_configuration
 from .errors import InvalidArgument, NotFound, UnreadableSource, did_you_mean
-from .models import Named, Pipeline, RenderRequest
+from .models import Artifact, Named, Pipeline, RenderRequest
 from .recipes.known import find_recipe
 from .recorded import OWNER, RecordedArtifact, RecordedRun
 from .rendering.notebook import build_notebook
@@ -39,6 +39,11 @@ class Page(Sequence[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.items == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"{self.items!r}{' and more: next_cursor' if self.next_cursor else ''}"
@@ -168,7 +173,7 @@ class Client:
             return source
         if isinstance(source, str):
             return self.open_source(source)
-        if isinstance(source, RecordedArtifact):
+        if isinstance(source, (RecordedArtifact, Artifact)):
             return self.open_source(source.address)
         if source is None:
             raise UnreadableSource("A source is needed: an address, a path, or a table.")
