@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from .base_materializer import BaseMaterializer, Description, materializer_for, materializer_named
+from .base_materializer import BaseMaterializer, Description
+from .registered import materializer_for, materializer_named
+from .shown import saved_visualizations
 
-__all__ = ["BaseMaterializer", "Description", "materializer_for", "materializer_named"]
+__all__ = ["BaseMaterializer", "Description", "materializer_for", "materializer_named", "saved_visualizations"]

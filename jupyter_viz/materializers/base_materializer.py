@@ -1,16 +1,18 @@
-"""The base class of materializers, and which one a value gets."""
+"""The base class of materializers."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, ClassVar
 
-from .. import registry
 from ..enums import ArtifactKind, VisualizationType
-from ..errors import InvalidOutput, did_you_mean
+from ..io import fileio
 from ..models import ColumnInfo
+from . import pickled
+from .registered import qualified_name, register
+
+__all__ = ["BaseMaterializer", "Description", "qualified_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,17 @@ class Description:
 class BaseMaterializer:
     """Stores values of `ASSOCIATED_TYPES` in the folder `self.uri`.
 
-    A subclass writes its data to `self.path("data.<ext>")` in `save` and reads it back in `load`. Defining a subclass
-    with `ASSOCIATED_TYPES` registers it; one defined later for the same type replaces it.
+    A subclass writes its data to `self.path("data.<ext>")` in `save` and reads it back in `load`. One that has neither
+    stores by cloudpickle, and only says what to show. Defining a subclass with `ASSOCIATED_TYPES` registers it; one
+    defined later for the same type, or under the same name, replaces it.
     """
 
     ASSOCIATED_TYPES: ClassVar[tuple[type, ...]] = ()
-    KIND: ClassVar[ArtifactKind] = ArtifactKind.BINARY
+    KIND: ArtifactKind = ArtifactKind.BINARY
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for kind in cls.__dict__.get("ASSOCIATED_TYPES", ()):
-            _defined[kind] = cls
+        register(cls)
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
@@ -45,11 +47,14 @@ class BaseMaterializer:
 
     def save(self, data: Any) -> None:
         """Write the value. Raises `InvalidOutput` when it can't be stored as it is."""
-        raise NotImplementedError(f"{type(self).__name__} has no save()")
+        pickled.save(self.path("data.pkl"), data)
 
     def load(self, data_type: type | None = None) -> Any:
         """Read the value back."""
-        raise NotImplementedError(f"{type(self).__name__} has no load()")
+        path = self.path("data.pkl")
+        if type(self).save is not BaseMaterializer.save and not fileio.exists(path):
+            raise NotImplementedError(f"{qualified_name(type(self))} has a save(), but no load() that reads it back.")
+        return pickled.load(path)
 
     def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
         """Write what to show of the value; returns the format of each file, by its path."""
@@ -57,42 +62,3 @@ class BaseMaterializer:
 
     def describe(self, data: Any) -> Description:
         return Description()
-
-
-_defined: dict[type, type[BaseMaterializer]] = {}
-
-
-def qualified_name(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
-
-
-def materializer_for(value: Any) -> type[BaseMaterializer]:
-    """The materializer of the nearest class in the value's MRO; of one class the defined before the installed."""
-    points = registry.found(registry.MATERIALIZERS)
-    for kind in type(value).__mro__:
-        if kind in _defined:
-            return _defined[kind]
-        if point := points.get(qualified_name(kind)):
-            found = registry.load(point)
-            if isinstance(found, registry.Broken):
-                raise InvalidOutput(f"The materializer for {qualified_name(kind)} is broken: {found.message}")
-            materializer: type[BaseMaterializer] = found
-            return materializer
-    raise InvalidOutput(f"No materializer stores a {qualified_name(type(value))}.")
-
-
-def materializer_named(name: str) -> type[BaseMaterializer]:
-    """The materializer whose `module.Class` a catalog noted. Imports it: only in a kernel or pipeline process."""
-    for materializer in _defined.values():
-        if qualified_name(materializer) == name:
-            return materializer
-    module, _, attribute = name.rpartition(".")
-    try:
-        found: type[BaseMaterializer] = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        known = [point.value.replace(":", ".") for point in registry.found(registry.MATERIALIZERS).values()]
-        raise InvalidOutput(
-            f"The materializer {name!r} that stored this is not in this environment ({error})."
-            f"{did_you_mean(name, known)}"
-        ) from error
-    return found

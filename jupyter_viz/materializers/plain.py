@@ -1,17 +1,15 @@
-"""Numbers, containers and None as JSON; anything else by cloudpickle, as the last resort."""
+"""Numbers, containers, dates, enums, dataclasses and models as JSON; anything else by cloudpickle, the last resort."""
 
 from __future__ import annotations
 
 import json
-import math
-import reprlib
-import warnings
 from typing import Any
 
 from ..enums import ArtifactKind, VisualizationType
-from ..errors import InvalidOutput
 from ..io import fileio
+from . import exact, pickled
 from .base_materializer import BaseMaterializer, qualified_name
+from .readable import readable
 
 _SHOWN_BYTES = 1 << 20
 
@@ -19,66 +17,63 @@ _SHOWN_BYTES = 1 << 20
 class PickleMaterializer(BaseMaterializer):
     """Any object that cloudpickle can store. Loading runs code from the file, and says so."""
 
-    def save(self, data: Any) -> None:
-        import cloudpickle
-
-        try:
-            packed = cloudpickle.dumps(data)
-        except Exception as error:  # what pickling meets in somebody's object can be anything
-            raise InvalidOutput(f"A {qualified_name(type(data))} can't be stored: {error}") from error
-        with fileio.open(self.path("data.pkl"), "wb") as file:
-            file.write(packed)
-
-    def load(self, data_type: type | None = None) -> Any:
-        import cloudpickle
-
-        path = self.path("data.pkl")
-        warnings.warn(f"Unpickling {path}: this runs code from that file.", stacklevel=3)
-        with fileio.open(path, "rb") as file:
-            return cloudpickle.loads(file.read())  # the user's own process, and it was said
+    def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
+        path = self.path("summary.json")
+        with fileio.open(path, "w") as file:
+            json.dump({"type": qualified_name(type(data)), "value": readable(data)}, file, indent=1)
+        return {path: VisualizationType.JSON}
 
 
 class JSONMaterializer(BaseMaterializer):
-    """None, bool, numbers, lists, dicts. Where JSON would change the value (a tuple, a number as key), pickle too."""
+    """Values that are shown as JSON.
+
+    `data.json` is the value where JSON can hold it. Where it would change it (a tuple, a number as key, NaN), it is a
+    readable form, and beside it lies the value itself: `exact.json`, or `data.pkl` for objects of other classes.
+    """
 
     KIND = ArtifactKind.JSON
 
     def save(self, data: Any) -> None:
+        packed, shown = None, data
         try:
-            text = json.dumps(data, indent=1, ensure_ascii=False, default=_plainer)
-            text.encode()
-            exact = _same(json.loads(text), data)
-        except (TypeError, ValueError, RecursionError):  # a key that is a tuple, half a surrogate pair, a circle
-            text, exact = json.dumps(reprlib.repr(data)), False
-        if not exact:
-            PickleMaterializer(self.uri).save(data)
+            form = exact.encoded(data)
+            text = json.dumps(form)
+        except (exact.NotPlain, RecursionError):  # somebody's class; a circle
+            pickled.save(self.path("data.pkl"), data)
+            shown = readable(data, whole=True)
+        else:
+            if form != data or not _is_utf8(data, text):
+                packed, shown = text, readable(data, whole=True)
         with fileio.open(self.path("data.json"), "w") as file:
-            file.write(text)
+            file.write(json.dumps(shown, indent=1, ensure_ascii=False))
+        if packed is not None:
+            with fileio.open(self.path("exact.json"), "w") as file:
+                file.write(packed)
 
     def load(self, data_type: type | None = None) -> Any:
         if fileio.exists(self.path("data.pkl")):
-            return PickleMaterializer(self.uri).load(data_type)
+            return pickled.load(self.path("data.pkl"))
+        if fileio.exists(self.path("exact.json")):
+            with fileio.open(self.path("exact.json")) as file:
+                return exact.decoded(json.load(file))
         with fileio.open(self.path("data.json")) as file:
             return json.load(file)
 
     def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
-        path = self.path("data.json")
-        return {path: VisualizationType.JSON} if fileio.size(path) <= _SHOWN_BYTES else {}
+        whole = self.path("data.json")
+        if fileio.size(whole) <= _SHOWN_BYTES:
+            return {whole: VisualizationType.JSON}
+        part = self.path("beginning.json")
+        with fileio.open(part, "w") as file:
+            json.dump(readable(data), file, indent=1, ensure_ascii=False)
+        return {part: VisualizationType.JSON}
 
 
-def _plainer(value: Any) -> Any:
-    """A numpy number as Python's; any other stranger by its text (the pickle beside it keeps the value)."""
-    return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else repr(value)
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equal in value and type all the way down; NaN equals NaN."""
-    if type(left) is not type(right):
+def _is_utf8(data: Any, text: str) -> bool:
+    if "\\ud" not in text:
+        return True
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair
         return False
-    if isinstance(left, dict):
-        return list(left) == list(right) and all(_same(left[key], right[key]) for key in left)
-    if isinstance(left, list):
-        return len(left) == len(right) and all(map(_same, left, right))
-    if isinstance(left, float) and math.isnan(left):
-        return math.isnan(right)
-    return bool(left == right)
+    return True

@@ -14,9 +14,17 @@ from ..errors import InvalidOutput
 from ..io import fileio
 from ..models import ColumnInfo
 from ..types import CSVString, HTMLString, JSONString, MarkdownString
+from . import pickled
 from .base_materializer import BaseMaterializer, Description
 
-_PREVIEW = 100_000
+PREVIEW = 100_000
+
+
+def fenced(text: str, note: str = "") -> str:
+    """Markdown that shows a text as it is, whatever is in it, and a note below."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}\n" + (f"\n\n{note}.\n" if note else "")
 
 
 class TextMaterializer(BaseMaterializer):
@@ -31,6 +39,8 @@ class TextMaterializer(BaseMaterializer):
         return self.path(f"data.{self.ENDING}")
 
     def save(self, data: str) -> None:
+        if type(data) is not self.TYPE:  # a class of its own, an enum for one
+            pickled.save(self.path("data.pkl"), data)
         try:
             encoded = data.encode()
         except UnicodeEncodeError as error:
@@ -39,17 +49,16 @@ class TextMaterializer(BaseMaterializer):
             file.write(encoded)
 
     def load(self, data_type: type | None = None) -> Any:
+        if fileio.exists(self.path("data.pkl")):
+            return pickled.load(self.path("data.pkl"))
         with fileio.open(self.data_path, "rb") as file:
             return self.TYPE(file.read().decode())
 
     def save_visualizations(self, data: str) -> dict[str, VisualizationType]:
         path = self.path("text.md")
-        shown = data[:_PREVIEW]
-        cut = f"\n\nThe first {_PREVIEW:,} of {len(data):,} characters.\n" if len(data) > _PREVIEW else ""
-        longest = max(map(len, re.findall("`+", shown)), default=0)
-        fence = "`" * max(3, longest + 1)
+        cut = f"The first {PREVIEW:,} of {len(data):,} characters" if len(data) > PREVIEW else ""
         with fileio.open(path, "w") as file:
-            file.write(f"{fence}text\n{shown}\n{fence}\n{cut}")
+            file.write(fenced(data[:PREVIEW], cut))
         return {path: VisualizationType.MARKDOWN}
 
 

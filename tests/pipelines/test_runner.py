@@ -22,7 +22,7 @@ from jupyter_viz.config import load_configuration
 from jupyter_viz.enums import RunStatus, VisualizationStatus, VisualizationType
 from jupyter_viz.errors import BytesGone, CatalogUnavailable, InvalidOutput
 from jupyter_viz.io import fileio
-from jupyter_viz.materializers import BaseMaterializer, base_materializer
+from jupyter_viz.materializers import BaseMaterializer, registered
 from jupyter_viz.models import Principal, Run
 from jupyter_viz.types import HTMLString, MarkdownString
 
@@ -50,7 +50,7 @@ def test_a_run_is_recorded_whole() -> None:
     assert (data.name, data.kind.value, data.python_type, data.rows) == ("data", "table", "pandas.DataFrame", 2)
     assert [column.name for column in data.columns] == ["label"]
     assert report.kind.value == "html"
-    assert data.visualization_count == 2
+    assert data.visualization_count == 3
     assert Path(data.uri).is_dir()
     assert len(data.digest) == 64
     pd.testing.assert_frame_equal(load("churn@latest/prepare/data"), pd.DataFrame({"label": [0, 1]}))
@@ -178,7 +178,7 @@ class Picture:
 
 @pytest.fixture
 def picture(monkeypatch: pytest.MonkeyPatch) -> type[BaseMaterializer]:
-    monkeypatch.setattr(base_materializer, "_defined", dict(base_materializer._defined))
+    monkeypatch.setattr(registered, "_defined", dict(registered._defined))
 
     class PictureMaterializer(BaseMaterializer):
         ASSOCIATED_TYPES = (Picture,)

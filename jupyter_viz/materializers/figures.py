@@ -1,0 +1,107 @@
+"""Pictures and plots: of Pillow, matplotlib and plotly."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from typing import Any
+
+from ..enums import ArtifactKind, VisualizationType
+from ..io import fileio
+from . import pickled
+from .base_materializer import BaseMaterializer, qualified_name
+from .images import LONGEST_SIDE, reduced
+
+# The modes that PNG holds without loss.
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
+_LARGEST_JSON = 10 * 1024 * 1024
+
+
+class ImageMaterializer(BaseMaterializer):
+    """`PIL.Image.Image`, as PNG; modes that PNG doesn't hold, and films, by cloudpickle."""
+
+    KIND = ArtifactKind.IMAGE
+
+    def save(self, data: Any) -> None:
+        if data.mode not in _PNG_MODES or getattr(data, "is_animated", False):
+            self.KIND = ArtifactKind.BINARY
+            pickled.save(self.path("data.pkl"), data)
+            return
+        kept = {name: data.info[name] for name in ("exif", "icc_profile", "dpi", "transparency") if name in data.info}
+        with fileio.open(self.path("data.png"), "wb") as file:
+            data.save(file, format="png", **kept)
+
+    def load(self, data_type: type | None = None) -> Any:
+        from PIL import Image
+
+        if fileio.exists(self.path("data.pkl")):
+            return pickled.load(self.path("data.pkl"))
+        with fileio.open(self.path("data.png"), "rb") as file:
+            image = Image.open(io.BytesIO(file.read()))
+            return image.copy()
+
+    def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
+        name, picture = reduced(data.copy(), "image")
+        if name == "image.png" and fileio.exists(self.path("data.png")):
+            return {self.path("data.png"): VisualizationType.IMAGE}
+        with fileio.open(self.path(name), "wb") as file:
+            file.write(picture)
+        return {self.path(name): VisualizationType.IMAGE}
+
+
+class MatplotlibMaterializer(BaseMaterializer):
+    """matplotlib's figures, and axes by the figure they are in: pickled, and shown as PNG."""
+
+    def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
+        figure = data if hasattr(data, "savefig") else data.figure
+        while not hasattr(figure, "savefig"):  # a part of a figure
+            figure = figure.figure
+        width, height = figure.get_size_inches()
+        dpi = min(max(float(figure.dpi), 100), LONGEST_SIDE / max(width, height, 0.1))
+        path = self.path("figure.png")
+        with fileio.open(path, "wb") as file:
+            figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight")
+        return {path: VisualizationType.IMAGE}
+
+
+class PlotlyMaterializer(BaseMaterializer):
+    """plotly's figures, as their JSON. Subclasses of plotly's classes come back as `plotly.graph_objects.Figure`."""
+
+    KIND = ArtifactKind.JSON
+
+    def save(self, data: Any) -> None:
+        with fileio.open(self.path("data.json"), "w") as file:
+            file.write(data.to_json())
+        with fileio.open(self.path("type.json"), "w") as file:
+            json.dump(qualified_name(type(data)), file)
+
+    def load(self, data_type: type | None = None) -> Any:
+        import plotly.graph_objects as go
+
+        with fileio.open(self.path("type.json")) as file:
+            widget = json.load(file).endswith(".FigureWidget")
+        with fileio.open(self.path("data.json")) as file:
+            spec = _with_arrays(json.load(file))
+        return go.FigureWidget(spec) if widget else go.Figure(spec)
+
+    def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
+        path = self.path("data.json")
+        return {path: VisualizationType.JSON} if fileio.size(path) <= _LARGEST_JSON else {}
+
+
+def _with_arrays(spec: Any) -> Any:
+    """plotly writes arrays as base64 and reads them so; a user who computes with `figure.data[0].x` needs numbers."""
+    import numpy as np
+
+    if isinstance(spec, list):
+        return [_with_arrays(item) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if {"bdata", "dtype"} <= spec.keys() <= {"bdata", "dtype", "shape"}:
+        array = np.frombuffer(base64.b64decode(spec["bdata"]), np.dtype(spec["dtype"]).newbyteorder("<"))
+        shape = spec.get("shape", str(array.size))
+        # plotly packs integers into as few bytes as will hold them; computing with those would overflow.
+        kind = "int64" if array.dtype.kind in "iu" else spec["dtype"]
+        return array.reshape([int(side) for side in str(shape).split(",")]).astype(kind)
+    return {key: _with_arrays(item) for key, item in spec.items()}
