@@ -17,7 +17,7 @@ import pytest
 
 from jupyter_viz import log_metrics, pipeline, step
 from jupyter_viz.catalog import open_catalog
-from jupyter_viz.client import load
+from jupyter_viz.client import Client, load
 from jupyter_viz.config import load_configuration
 from jupyter_viz.enums import RunStatus, VisualizationStatus, VisualizationType
 from jupyter_viz.errors import BytesGone, CatalogUnavailable, InvalidOutput
