@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, overload
+from uuid import UUID
 
 from .address import Address
 from .artifacts.source import Source
-from .artifacts.store import ArtifactStore
 from .config import load_configuration
-from .errors import InvalidArgument, UnreadableSource
-from .materializers import materializer_named
-from .models import Artifact, Principal, RenderRequest, Run
+from .errors import InvalidArgument, NotFound, UnreadableSource, did_you_mean
+from .models import Artifact, Named, Pipeline, RenderRequest
 from .recipes.known import find_recipe
+from .recorded import OWNER, RecordedArtifact, RecordedRun
 from .rendering.notebook import build_notebook
 from .rendering.results import Result
 from .service import Service, check_fit
 
-_OWNER = Principal()
+T = TypeVar("T")
+
+Which = str | UUID | RecordedRun | RecordedArtifact
+"""How a thing is named: an id, its text or prefix, a name, an address, or the object itself."""
+
+
+class Page(Sequence[T]):
+    """Some of the things asked for, in order: `.items`, and `.next_cursor` to ask for more, None at the end."""
+
+    def __init__(self, items: Sequence[T], next_cursor: str | None = None) -> None:
+        self.items = list(items)
+        self.next_cursor = next_cursor
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.items == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{self.items!r}{' and more: next_cursor' if self.next_cursor else ''}"
 
 
 class Client:
@@ -26,28 +55,96 @@ class Client:
     def __init__(self) -> None:
         self._service = Service(load_configuration())
 
-    def list_pipeline_runs(self, pipeline: str | None = None, size: int = 50) -> list[Run]:
-        """The newest runs, newest first, with their top two metrics."""
-        return list(self._service.runs(_OWNER, pipeline, size).runs)
+    # Runs
 
-    def get_pipeline_run(self, name: str) -> Run:
+    def list_pipeline_runs(
+        self,
+        pipeline: str | None = None,
+        size: int = 50,
+        *,
+        experiment: str | None = None,
+        filter: str = "",
+        sort: str | None = None,
+        columns: Sequence[str] | None = None,
+        cursor: str | None = None,
+    ) -> Page[RecordedRun]:
+        """Runs, the newest first unless sorted otherwise, with their top two metrics or those of `columns`.
+
+        Args:
+            filter: `accuracy > 0.9 status:failed tag:nightly param.C = 0.1 started > 2d text`; all must hold.
+            sort: started, ended, duration, name, status, `param.NAME` or a metric; `-` before it: highest first.
+            cursor: `next_cursor` of the page before.
+        """
+        page = self._service.runs(
+            OWNER,
+            pipeline,
+            size,
+            experiment=experiment,
+            filter=filter,
+            sort=sort,
+            columns=columns,
+            cursor=cursor,
+        )
+        return Page([RecordedRun(self._service, run) for run in page.runs], page.next_cursor)
+
+    def get_pipeline_run(self, run: Which) -> RecordedRun:
         """A run by id, id prefix, name or address, with steps, artifacts and all metrics."""
-        return self._service.catalog.runs.find_run(str(name))
+        return RecordedRun(self._service, self._service.catalog.runs.find_run(_text(run)))
 
-    def get_artifact(self, address: str) -> Artifact:
-        """An artifact by address, e.g. `churn@latest/evaluate/scores`."""
-        return self._service.catalog.runs.find_artifact(Address.parse(address))
+    # Artifacts
 
-    def load(self, address: str) -> Any:
+    def get_artifact_version(self, artifact: Which) -> RecordedArtifact:
+        """An artifact by id or address, e.g. `churn@latest/evaluate/scores`; also the artifact itself."""
+        text, runs = _text(artifact), self._service.catalog.runs
+        found = runs.find_artifact(Address.parse(text)) if "@" in text else runs.artifact(text)
+        return RecordedArtifact(self._service, found)
+
+    def load(self, address: Which) -> Any:
         """The object an artifact was stored from."""
-        artifact = self.get_artifact(address)
-        store = ArtifactStore(self._service.config.artifacts)
-        store.main_file(artifact.uri)  # says so when the bytes are gone
-        return materializer_named(artifact.materializer)(artifact.uri).load()
+        return self.get_artifact_version(address).load()
+
+    # What runs belong to
+
+    @property
+    def active_project(self) -> Named:
+        """The project that runs are recorded in; made at the first look."""
+        return self._service.catalog.recording.named("projects", self._service.config.project)
+
+    def list_pipelines(self) -> Page[Pipeline]:
+        return Page(self._service.pipelines(OWNER))
+
+    def get_pipeline(self, pipeline: str | UUID) -> Pipeline:
+        """A pipeline by name or id. Raises `NotFound` with the nearest."""
+        text = str(pipeline)
+        found = self._service.pipelines(OWNER)
+        for known in found:
+            if text in (known.id, known.name, f"{known.project}::{known.name}"):
+                return known
+        raise NotFound(f"There is no pipeline {text!r}.{did_you_mean(text, (known.name for known in found))}")
+
+    def list_experiments(self) -> Page[Named]:
+        return Page(self._service.named(OWNER, "experiments"))
+
+    def list_models(self) -> Page[Named]:
+        return Page(self._service.named(OWNER, "models"))
+
+    def list_deployments(self) -> Page[Named]:
+        return Page(self._service.named(OWNER, "deployments"))
+
+    def create_model(self, name: str) -> Named:
+        """The model of that name, made where there is none."""
+        return self._service.catalog.recording.named("models", name, self._service.config.project)
+
+    def create_deployment(self, name: str, pipeline: str | UUID | None = None) -> Named:
+        """The deployment of that name, of a pipeline where one is given; made where there is none."""
+        of = None if pipeline is None else self.get_pipeline(pipeline).id
+        return self._service.catalog.recording.named("deployments", name, self._service.config.project, pipeline_id=of)
+
+    # Ways to look
 
     def open_source(self, text: str, variables: Mapping[str, Any] | None = None) -> Source:
         """A source by address, path or name of a variable."""
-        return self._service.source(_OWNER, text, variables)
+        return self._service.source(OWNER, text, variables)
 
     def visualize(self, recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         """Look at a source by a recipe, in this process. See `visualize`."""
@@ -76,11 +173,11 @@ class Client:
             return source
         if isinstance(source, str):
             return self.open_source(source)
-        if isinstance(source, Artifact):
-            return self._service.artifact_source(source)
+        if isinstance(source, (RecordedArtifact, Artifact)):
+            return self.open_source(source.address)
         if source is None:
             raise UnreadableSource("A source is needed: an address, a path, or a table.")
-        return self._service.source(_OWNER, "value", {"value": source})
+        return self._service.source(OWNER, "value", {"value": source})
 
 
 def load(address: str) -> Any:
@@ -113,3 +210,7 @@ def visualize(recipe: str, source: Any = None, /, **arguments: Any) -> Result:
 def open_source(text: str, variables: Mapping[str, Any] | None = None) -> Source:
     """A source as recipes and custom code are given it: `.table()`, `.read()`, `.read_text()`, `.json()`."""
     return Client().open_source(text, variables)
+
+
+def _text(which: Which) -> str:
+    return str(which.id) if isinstance(which, (RecordedRun, RecordedArtifact)) else str(which)

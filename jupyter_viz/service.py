@@ -25,7 +25,7 @@ from .errors import (
     Unprocessable,
     VizError,
 )
-from .models import Artifact, Pipeline, Principal, RenderRequest, Run, RunPage, StoredOutputs, Visualization
+from .models import Artifact, Named, Pipeline, Principal, RenderRequest, Run, RunPage, StoredOutputs, Visualization
 from .recipes.known import code_digest, read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
@@ -87,10 +87,17 @@ class Service:
     def pipelines(self, principal: Principal) -> list[Pipeline]:
         return self.catalog.runs.pipelines()
 
-    def runs(
-        self, principal: Principal, pipeline: str | None = None, limit: int = 50, cursor: str | None = None
-    ) -> RunPage:
-        return self.catalog.runs.page(pipeline, limit, cursor)
+    def runs(self, principal: Principal, pipeline: str | None = None, limit: int = 50, **how: Any) -> RunPage:
+        """A page of runs; `how` as `catalog.runs.Runs.page` says."""
+        return self.catalog.runs.page(pipeline, limit, **how)
+
+    def named(self, principal: Principal, kind: str) -> list[Named]:
+        """All experiments, models or deployments, by name."""
+        return self.catalog.runs.named(kind)
+
+    def logs(self, principal: Principal, run_id: str) -> dict[str, str]:
+        """What each step of a run printed until now, by the step's name."""
+        return self.catalog.runs.logs(run_id)
 
     def run(self, principal: Principal, run_id: str) -> Run:
         return self.catalog.runs.run(run_id)

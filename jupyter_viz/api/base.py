@@ -89,6 +89,10 @@ class VizHandler(JupyterHandler):
             raise BadRequest(f"The body must be a JSON object, not a {type(value).__name__}.")
         return value
 
+    def text(self, name: str) -> str | None:
+        """A text of the query, None where it is absent or empty."""
+        return self.get_query_argument(name, None) or None
+
     def number(self, name: str, default: float, least: float, most: float) -> float:
         """A number of the query. Raises `BadRequest` when it is none, or out of bounds."""
         text = self.get_query_argument(name, None)

@@ -1,4 +1,4 @@
-"""GET /runs, /runs/{id}, /runs/{id}/metrics"""
+"""GET /runs, /runs/{id}, /runs/{id}/metrics, /runs/{id}/logs"""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ class RunsHandler(JSONHandler):
         page = await self.block(
             self.service.runs,
             self.principal,
-            self.get_query_argument("pipeline", None) or None,
+            self.text("pipeline"),
             int(self.number("limit", 50, 1, 200)),
-            self.get_query_argument("cursor", None) or None,
+            cursor=self.text("cursor"),
+            experiment=self.text("experiment"),
+            filter=self.text("filter") or "",
+            sort=self.text("sort"),
+            columns=columns.split(",") if (columns := self.text("columns")) else None,
         )
         self.answer(
             {
@@ -44,6 +48,14 @@ class RunHandler(JSONHandler):
         self.answer(_summary(run) | {"address": run.address, "parameters": run.parameters, "steps": steps})
 
 
+class LogsHandler(JSONHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        logs = await self.block(self.service.logs, self.principal, id)
+        self.answer({"logs": [{"step": step, "text": text} for step, text in logs.items()]})
+
+
 class MetricsHandler(JSONHandler):
     @web.authenticated
     @authorized
@@ -54,11 +66,13 @@ class MetricsHandler(JSONHandler):
 
 def _summary(run: Run) -> dict[str, Any]:
     names = ("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics")
-    return {name: jsonable(getattr(run, name)) for name in names}
+    more = ("experiment", "model", "tags", "warnings", "snapshot_id")
+    return {name: jsonable(getattr(run, name)) for name in (*names, *more)}
 
 
 ROUTES = [
     (r"runs", RunsHandler),
     (rf"runs/{UUID}", RunHandler),
     (rf"runs/{UUID}/metrics", MetricsHandler),
+    (rf"runs/{UUID}/logs", LogsHandler),
 ]

@@ -1,4 +1,4 @@
-"""GET /status, /recipes, /projects, /pipelines"""
+"""GET /status, /recipes, /projects, /pipelines, /experiments, /models, /deployments"""
 
 from __future__ import annotations
 
@@ -49,9 +49,19 @@ class PipelinesHandler(JSONHandler):
         self.answer({"pipelines": await self.block(self.service.pipelines, self.principal)})
 
 
+class NamedHandler(JSONHandler):
+    """Experiments, models and deployments: the last word of the path says which."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kind: str) -> None:
+        self.answer({kind: await self.block(self.service.named, self.principal, kind)})
+
+
 ROUTES = [
     (r"status", StatusHandler),
     (r"recipes", RecipesHandler),
     (r"projects", ProjectsHandler),
     (r"pipelines", PipelinesHandler),
+    (r"(?P<kind>experiments|models|deployments)", NamedHandler),
 ]

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..clock import microseconds
+from ..clock import from_microseconds, microseconds
 from ..enums import Origin, RunStatus, VisualizationStatus
 from ..errors import InvalidMetric
-from ..models import OWNER, Artifact, Metric, NewRun, SavedVisualization
+from ..models import OWNER, Artifact, Metric, Named, NewRun, SavedVisualization
 from .finding import found_or_made, free_name, new_id, snapshot_of
 from .liveness import this_worker
 from .tables import (
     artifacts,
+    deployments,
     experiments,
     metrics,
     models,
@@ -81,6 +82,24 @@ class Recording:
             if new.parameters:
                 connection.execute(run_parameters.insert(), _parameter_rows(run_id, new.parameters))
         return run_id, name
+
+    def named(self, kind: str, name: str, project: str | None = None, **of: str | None) -> Named:
+        """The project, model or deployment of that name, made where there is none.
+
+        Args:
+            kind: projects, models or deployments.
+            of: Further values of a new row.
+        """
+        table = {"projects": projects, "models": models, "deployments": deployments}[kind]
+        with self._database.write() as connection:
+            key = {"name": name}
+            if project is not None:
+                key["project_id"] = found_or_made(connection, projects, name=project)
+            row_id = found_or_made(connection, table, **key)
+            if of:
+                connection.execute(table.update().where(table.c.id == row_id).values(**of))
+            row = connection.execute(sa.select(table).where(table.c.id == row_id)).one()
+        return Named(row.id, row.name, project or row.name, from_microseconds(row.created_at))
 
     def beat(self, run_id: str) -> None:
         """Say that the run's process is alive."""

@@ -9,19 +9,34 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..address import Address
+from ..clock import from_microseconds
 from ..errors import InvalidAddress, NotFound, did_you_mean
-from ..models import Artifact, Pipeline, Run, RunPage, StepInput
+from ..models import Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
 from .filter import parse_filter
 from .metric_columns import Scope, metric_columns, metrics_of
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
 from .search import Position, Sort, search
 from .selection import addressed_run, one_run
-from .tables import artifacts, pipelines, projects, run_tags, runs, step_inputs, step_logs, steps
+from .tables import (
+    artifacts,
+    deployments,
+    experiments,
+    models,
+    pipelines,
+    projects,
+    run_tags,
+    runs,
+    snapshots,
+    step_inputs,
+    step_logs,
+    steps,
+)
 
 if TYPE_CHECKING:
     from .catalog import Database
 
 TOP_METRICS = 2
+_NAMED = {"experiments": experiments, "models": models, "deployments": deployments}
 
 
 class Runs:
@@ -35,6 +50,20 @@ class Runs:
         with self._database.read() as connection:
             rows = connection.execute(sa.select(projects.c.id, projects.c.name).order_by(projects.c.name))
             return [(row.id, row.name) for row in rows]
+
+    def named(self, kind: str) -> list[Named]:
+        """All `experiments`, `models` or `deployments`, by name."""
+        table = _NAMED[kind]
+        query = sa.select(table, projects.c.name.label("project")).join(projects, projects.c.id == table.c.project_id)
+        if kind == "deployments":
+            query = query.add_columns(pipelines.c.name.label("pipeline"))
+            query = query.join(pipelines, pipelines.c.id == table.c.pipeline_id, isouter=True)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(table.c.name))
+            return [
+                Named(row.id, row.name, row.project, from_microseconds(row.created_at), getattr(row, "pipeline", None))
+                for row in rows
+            ]
 
     def pipelines(self) -> list[Pipeline]:
         """All pipelines, the one that ran last first."""
@@ -105,6 +134,7 @@ class Runs:
 
     def logs(self, run_id: str) -> dict[str, str]:
         """What each step of a run printed until now, by the step's name."""
+        self.run(run_id)
         query = (
             sa.select(steps.c.name, step_logs.c.text)
             .join(step_logs, step_logs.c.step_id == steps.c.id)
@@ -116,6 +146,16 @@ class Runs:
             for row in connection.execute(query):
                 texts.setdefault(row.name, []).append(row.text)
         return {name: "".join(parts) for name, parts in texts.items()}
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(snapshots).where(snapshots.c.id == snapshot_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no snapshot {snapshot_id!r}.")
+        values = {name: row._mapping[name] for name in ("id", "pipeline_id", "number", "configuration", "code_digest")}
+        return Snapshot(
+            **values, packages=row.packages, git_commit=row.git_commit, created_at=from_microseconds(row.created_at)
+        )
 
     def artifact(self, artifact_id: str) -> Artifact:
         with self._database.read() as connection:

@@ -108,7 +108,7 @@ def _newest_tables() -> list[str]:
     client = Client()
     found = []
     for run in {run.pipeline: run for run in reversed(client.list_pipeline_runs())}.values():
-        for step in client.get_pipeline_run(run.id).steps:
+        for step in client.get_pipeline_run(run.id).steps.values():
             for artifact in step.artifacts:
                 if artifact.kind is ArtifactKind.TABLE:
                     found.append(artifact.address)

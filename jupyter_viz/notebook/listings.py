@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 from ..client import Client
 from ..config import PREFIX
 from ..enums import MetricFormat
-from ..models import Metric, Run
+from ..models import Metric
 from ..recipes.schema import RecipeInfo
+from ..recorded import RecordedRun
 from ..registry import Broken
 from ..service import Service
 
@@ -104,5 +106,6 @@ def other_catalog(catalog_id: str | None) -> str | None:
     )
 
 
-def _when(run: Run) -> str:
-    return run.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def _when(run: RecordedRun) -> str:
+    started: datetime = run.started_at
+    return started.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -34,9 +34,9 @@ def runs(recorded: Path, at_home: Callable[..., object]) -> Iterator[list[Run]]:
 def test_three_runs_and_one_that_fails_in_its_last_step(runs: list[Run]) -> None:
     done, failed = RunStatus.COMPLETED, RunStatus.FAILED
     assert [run.status for run in runs] == [done, done, failed, done]
-    assert [step.status for step in runs[2].steps] == [done, done, failed]
+    assert [step.status for step in runs[2].steps.values()] == [done, done, failed]
     assert "threshold 50.0 is not between 0 and 1" in (runs[2].error or "")
-    assert [step.name for step in runs[0].steps] == ["load", "train", "evaluate"]
+    assert [step.name for step in runs[0].steps.values()] == ["load", "train", "evaluate"]
     settings = [tuple(run.parameters.values()) for run in runs]
     assert len(set(settings)) == 4
 
@@ -61,7 +61,7 @@ def test_metrics_and_curves_are_those_of_scikit_learn(runs: list[Run]) -> None:
 
 
 def test_outputs_of_every_kind(runs: list[Run]) -> None:
-    kinds = {artifact.name: artifact.kind for step in runs[0].steps for artifact in step.artifacts}
+    kinds = {artifact.name: artifact.kind for step in runs[0].steps.values() for artifact in step.artifacts}
     assert kinds == {
         "data": ArtifactKind.TABLE,
         "model": ArtifactKind.BINARY,

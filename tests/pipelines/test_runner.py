@@ -16,7 +16,9 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import log_metrics, pipeline, step
+from jupyter_viz.catalog import open_catalog
 from jupyter_viz.client import Client, load
+from jupyter_viz.config import load_configuration
 from jupyter_viz.enums import RunStatus, VisualizationStatus, VisualizationType
 from jupyter_viz.errors import BytesGone, CatalogUnavailable, InvalidOutput
 from jupyter_viz.io import fileio
@@ -31,7 +33,7 @@ def prepare() -> tuple[Annotated[pd.DataFrame, "data"], Annotated[HTMLString, "r
 
 
 def _newest() -> Run:
-    return Client().get_pipeline_run("churn@newest")
+    return open_catalog(load_configuration().catalog).runs.find_run("churn@newest")
 
 
 def test_a_run_is_recorded_whole() -> None:
@@ -123,7 +125,7 @@ def test_a_run_is_visible_while_it_runs(python: Callable[..., str]) -> None:
         import json
         from jupyter_viz.client import Client
         run = Client().get_pipeline_run("churn@newest")
-        steps = [[step.name, step.status.value, [a.name for a in step.artifacts]] for step in run.steps]
+        steps = [[step.name, step.status.value, [a.name for a in step.artifacts]] for step in run.steps.values()]
         print(json.dumps({"status": run.status.value, "steps": steps, "metrics": list(run.metrics)}))
     """
 
