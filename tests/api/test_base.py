@@ -192,3 +192,25 @@ async def test_the_sentence_names_the_way_out(
     (jp_root_dir / "empty.csv").touch()
     sent = {key: recorded.scores if value == SCORES else value for key, value in body.items()}
     assert said in (await ask("POST", "visualizations", sent)).json()["message"]
+
+
+async def test_a_login_by_cookie_needs_the_xsrf_token_to_write(
+    ask: Ask, jp_auth_header: dict[str, str], service: Any
+) -> None:
+    """A browser that is logged in may read; to write it must show that the page is Jupyter's own."""
+    token = jp_auth_header["Authorization"].partition(" ")[2]
+    login = await ask("GET", "status", headers={"Authorization": ""}, token=token)
+    cookies = [each.partition(";")[0] for each in login.headers.get_list("Set-Cookie")]
+    [session] = [each for each in cookies if each.startswith("username-")]
+    logged_in = {"Authorization": "", "Cookie": session}
+    assert (await ask("GET", "status", headers=logged_in)).status == 200
+    body = {"recipe": "no_such_recipe"}
+    refused = await ask("POST", "visualizations", body, headers=logged_in)
+    assert (refused.status, refused.json()["code"]) == (403, "forbidden")
+    deleted = await ask("DELETE", f"visualizations/{uuid.uuid4()}", headers=logged_in)
+    assert deleted.status == 403
+    xsrf = "ab" * 16
+    own = {**logged_in, "Cookie": f"{session}; _xsrf={xsrf}", "X-XSRFToken": xsrf}
+    assert (await ask("POST", "visualizations", body, headers=own)).json()["code"] == "unknown_recipe"
+    foreign = {**own, "Origin": "https://evil.example"}
+    assert (await ask("POST", "visualizations", body, headers=foreign)).status in (403, 404)

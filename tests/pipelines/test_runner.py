@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import pandas as pd
 import pytest
 
-from jupyter_viz import log_metrics, pipeline, step
+from jupyter_viz import log_metrics, pipeline, step, visualize
 from jupyter_viz.catalog import open_catalog
 from jupyter_viz.client import Client, load
 from jupyter_viz.config import load_configuration
@@ -56,6 +56,24 @@ def test_a_run_is_recorded_whole() -> None:
     pd.testing.assert_frame_equal(load("churn@latest/prepare/data"), pd.DataFrame({"label": [0, 1]}))
     assert load("churn@latest/report") == "<h1>Report</h1>"
     assert type(load("churn@latest/report")) is HTMLString
+
+
+def test_a_run_is_recorded_in_any_database(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One setting moves the catalog to PostgreSQL; the pipeline stays as it is."""
+    monkeypatch.setenv("JUPYTER_VIZ_CATALOG", url)
+
+    @pipeline
+    def churn() -> None:
+        prepare()
+        log_metrics({"auc": 0.5})
+        raise ValueError("nul \0 half \ud800")
+
+    with pytest.raises(ValueError, match="nul"):
+        churn()
+    run = _newest()
+    assert (run.status, run.metrics["auc"].value) == (RunStatus.FAILED, 0.5)
+    assert load("churn@newest/prepare/data").label.tolist() == [0, 1]
+    assert visualize("table", "churn@newest/data").metrics["rows"] == 2
 
 
 def test_a_failing_step_fails_the_run_and_keeps_what_was_saved(tmp_path: Path) -> None:
