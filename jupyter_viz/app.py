@@ -13,7 +13,7 @@ from traitlets import Float, List, Type, Unicode
 from .api import artifacts, runs, status, visualizations
 from .api.base import JSONHandler
 from .config import PREFIX, Configuration, load_configuration
-from .errors import NotFound
+from .errors import ConfigurationError, NotFound
 from .rendering.kernels import Kernels, PlainKernels
 from .service import Service
 
@@ -50,7 +50,13 @@ class VizExtension(ExtensionApp):
     service: Service
 
     def initialize_settings(self) -> None:
-        self.service = Service(self._configuration(), self.kernels_class)
+        try:
+            self.service = Service(self._configuration(), self.kernels_class)
+        except ConfigurationError as error:
+            # The server must start all the same: the sidebar tells what is wrong.
+            self.log.warning("jupyter_viz: %s", error)
+            self.service = Service(error, self.kernels_class)
+            return
         # The kernels this server starts see the same catalog, whatever their environment's HOME says. Where files may
         # be read from is the server's business alone.
         shared = self.service.config.environment()

@@ -8,6 +8,7 @@ VizError
 │   ├── InvalidArgument
 │   │   └── MissingColumn
 │   ├── UnreadableSource
+│   ├── InvalidFilter
 │   ├── InvalidMetric
 │   └── InvalidOutput
 ├── CustomDisabled 403
@@ -15,10 +16,11 @@ VizError
 ├── BytesGone 410                the catalog knows it, its bytes are no longer there
 ├── RecordingFailed 409
 ├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
-│   └── TimeLimitExceeded
+│   ├── TimeLimitExceeded
+│   └── OutputLimitExceeded
 ├── QueueFull 503
 ├── MissingExtra 501
-├── ConfigurationError 500
+├── ConfigurationError 503
 └── CatalogUnavailable 503
     └── CatalogNewer
 """
@@ -26,7 +28,10 @@ VizError
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class VizError(Exception):
@@ -69,6 +74,10 @@ class UnreadableSource(Unprocessable):
     code = "unreadable_source"
 
 
+class InvalidFilter(Unprocessable):
+    code = "invalid_filter"
+
+
 class InvalidMetric(Unprocessable):
     code = "invalid_metric"
 
@@ -106,6 +115,10 @@ class TimeLimitExceeded(RenderingFailed):
     code = "time_limit"
 
 
+class OutputLimitExceeded(RenderingFailed):
+    code = "output_limit"
+
+
 class QueueFull(VizError):
     code = "queue_full"
     status = 503
@@ -118,7 +131,7 @@ class MissingExtra(VizError):
 
 class ConfigurationError(VizError):
     code = "configuration"
-    status = 500
+    status = 503
 
 
 class CatalogUnavailable(VizError):
@@ -128,6 +141,11 @@ class CatalogUnavailable(VizError):
 
 class CatalogNewer(CatalogUnavailable):
     code = "catalog_newer"
+
+
+def one_line(text: str) -> str:
+    """A message as one line for people: without terminal colours, control characters, line breaks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in _TERMINAL.sub("", text)).split())
 
 
 def did_you_mean(value: str, options: Iterable[str]) -> str:

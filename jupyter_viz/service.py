@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import IO, Any
 
 from .address import Address
 from .artifacts.source import Source, SourceForm, file_source, form_of
@@ -19,6 +20,7 @@ from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import (
     BytesGone,
     CatalogNewer,
+    ConfigurationError,
     CustomDisabled,
     InvalidArgument,
     NotFound,
@@ -52,12 +54,21 @@ class Service:
     Everything but `render`, `wait` and `delete` blocks: a server calls it in a thread.
     """
 
-    def __init__(self, config: Configuration, kernels: Callable[[], Kernels] = PlainKernels) -> None:
-        self.config = config
+    def __init__(
+        self, config: Configuration | ConfigurationError, kernels: Callable[[], Kernels] = PlainKernels
+    ) -> None:
+        self._config = config
         self._kernels = kernels
         self._queue: RenderQueue | None = None
         self._preparing = 0
         self._describing = threading.Lock()
+
+    @property
+    def config(self) -> Configuration:
+        """Raises the `ConfigurationError` this was made with: a server goes on, and each answer says what is wrong."""
+        if isinstance(self._config, ConfigurationError):
+            raise self._config
+        return self._config
 
     @property
     def catalog(self) -> Catalog:
@@ -73,8 +84,9 @@ class Service:
         """Never raises: a catalog that can't be opened is an answer too."""
         from .catalog.engine import hidden
 
-        location = hidden(self.config.catalog)
+        location = ""
         try:
+            location = hidden(self.config.catalog)
             return CatalogState(location, "ok", self.catalog.id)
         except CatalogNewer as error:
             return CatalogState(location, "newer", message=str(error))
@@ -100,21 +112,22 @@ class Service:
         return self.catalog.runs.logs(run_id)
 
     def run(self, principal: Principal, run_id: str) -> Run:
-        return self.catalog.runs.run(run_id)
+        return self.catalog.runs.run(run_id, principal.name)
 
     def artifact(self, principal: Principal, artifact_id: str) -> tuple[Artifact, bool]:
         """The artifact, and whether its bytes can be read now."""
-        artifact = self.catalog.runs.artifact(artifact_id)
+        artifact = self.catalog.runs.artifact(artifact_id, principal.name)
         try:
             self.store.main_file(artifact.uri)
         except (BytesGone, NotFound):
             return artifact, False
         return artifact, True
 
-    def artifact_file(self, principal: Principal, artifact_id: str) -> tuple[str, str]:
-        """(name, path) of an artifact's data. Raises `BytesGone` when it was removed."""
+    def artifact_file(self, principal: Principal, artifact_id: str) -> tuple[str, IO[bytes]]:
+        """(file name for people, open file) of an artifact's data. Raises `BytesGone` when it was removed."""
         artifact = self.catalog.runs.artifact(artifact_id)
-        return artifact.name, self.store.main_file(artifact.uri)
+        path = self.store.main_file(artifact.uri)
+        return f"{artifact.name}{os.path.splitext(path)[1]}", self.store.open(path)
 
     def recipes(self, principal: Principal) -> tuple[list[RecipeInfo], list[Broken]]:
         with self._describing:  # two first requests at once: one process describes

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..io import fileio
 from ..models import Artifact
 from .base import UUID, ContentHandler, JSONHandler, jsonable
 from .visualizations import visualization_summary
@@ -46,18 +44,18 @@ class ArtifactContentHandler(ContentHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        name, path = await self.block(self.service.artifact_file, self.principal, id)
+        name, file = await self.block(self.service.artifact_file, self.principal, id)
         self.set_header("Content-Type", "application/octet-stream")
-        self.name_download(f"{name}{os.path.splitext(path)[1]}")
-        blocks = _blocks(path)
+        self.name_download(name)
+        blocks = _blocks(file)
         while block := await self.block(next, blocks, b""):
             self.write(block)
             await self.flush()
         self.finish()
 
 
-def _blocks(path: str) -> Iterator[bytes]:
-    with fileio.open(path, "rb") as file:
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
         while block := file.read(_BLOCK):
             yield block
 

@@ -8,9 +8,12 @@ import math
 import os
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -27,6 +30,7 @@ T = TypeVar("T")
 
 RESOURCE = "jupyter-viz"
 UUID = r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_READERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="jupyter_viz reader")
 _LARGEST_BODY = 8 * 1024 * 1024
 _DEEPEST_BODY = 64
 _CODES = {
@@ -62,13 +66,19 @@ class VizHandler(JupyterHandler):
         """
         hub_owner = os.environ.get("JUPYTERHUB_USER")
         anonymous = type(self.identity_provider) in (IdentityProvider, PasswordIdentityProvider)
-        name = OWNER if anonymous or self.current_user.username == hub_owner else self.current_user.username
+        username = self.current_user.username
+        # Prefixed, so that nobody who is called so becomes the owner.
+        name = OWNER if anonymous or username == hub_owner else f"user:{username}"
         may = self.authorizer.is_authorized(self, self.current_user, "execute", "kernels")
         return Principal(name, may_execute=bool(may))
 
     async def block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call what blocks in a thread, so that the event loop goes on."""
-        return await asyncio.to_thread(function, *args, **kwargs)
+        """Call what reads and blocks in a thread, so that the event loop goes on.
+
+        The threads are the handlers' own: a writer that waits for a lock must not take them all.
+        """
+        call = partial(copy_context().run, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_READERS, call)
 
     def answer(self, value: Any, status: int = 200) -> None:
         self.set_status(status)

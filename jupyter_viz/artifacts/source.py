@@ -187,5 +187,7 @@ def _check_head(text: str, path: Path) -> None:
         codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < _HEAD)
     except UnicodeDecodeError as error:
         raise UnreadableSource(f"{text!r} is not a csv in UTF-8: {error.reason} at byte {error.start}.") from None
+    if found := {b"<": "HTML", b"{": "JSON"}.get(head.lstrip()[:1]):
+        raise UnreadableSource(f"{text!r} is not a csv: it begins like {found}.")
     if b"\0" in head:
         raise UnreadableSource(f"{text!r} is not a csv: it has a NUL byte at {head.index(0)}.")

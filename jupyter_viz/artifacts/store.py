@@ -9,9 +9,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..errors import BytesGone, NotFound
 from ..io import fileio
@@ -36,13 +37,28 @@ class ArtifactStore:
 
         Raises `BytesGone` when it is no longer there, `NotFound` when it is not the store's.
         """
+        with self.open(uri) as file:
+            return file.read() if limit is None else file.read(limit)
+
+    def open(self, uri: str) -> IO[bytes]:
+        """A regular file of the store, open for reading. A link, pipe or device that was put there is `NotFound`."""
         path = self.checked(uri)
         try:
-            with fileio.open(path, "rb") as file:
-                data: bytes = file.read() if limit is None else file.read(limit)
-                return data
+            if "://" in path:
+                remote: IO[bytes] = fileio.open(path, "rb")
+                return remote
+            # Neither follows a link nor waits for the other end of a pipe; then what was opened is looked at, not
+            # what lay there before.
+            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+            handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
         except FileNotFoundError:
             raise BytesGone("The stored bytes are gone: somebody removed them from the artifact store.") from None
+        except OSError:
+            raise NotFound("That is not a file of the artifact store.") from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise NotFound("That is not a file of the artifact store.")
+        return os.fdopen(handle, "rb")
 
     def has(self, uri: str) -> bool:
         return fileio.exists(self.checked(uri))
@@ -85,6 +101,7 @@ class ArtifactStore:
         found = [path for path in self.files(folder) if path.rpartition("/")[2].startswith("data.")]
         if not found:
             raise BytesGone("The artifact's bytes are gone: somebody removed them from the artifact store.")
+        self.open(found[0]).close()
         return found[0]
 
     def files(self, folder: str) -> list[str]:
@@ -95,7 +112,7 @@ class ArtifactStore:
         total, digest = 0, hashlib.sha256()
         for path in self.files(folder):
             digest.update(path[len(folder) :].encode() + b"\0")
-            with fileio.open(path, "rb") as file:
+            with self.open(path) as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
                     total += len(block)

@@ -23,6 +23,8 @@ NETWORK_FILE_SYSTEMS = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"]
     + ["fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs", "fuse.ceph"]
 )
+WAIT_SECONDS = 15
+"""How long a writer waits for another: longer than any write of ours takes, shorter than a page waits for an answer."""
 _LOCK_KEY = 0x6A76697A  # "jviz": PostgreSQL's advisory lock around a migration
 
 _engines: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
@@ -132,7 +134,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     except OSError as error:
         raise CatalogUnavailable(f"The folder of the catalog {path} can't be made: {error.strerror}.") from error
     journal = "DELETE" if on_network_file_system(path.parent.resolve()) else "WAL"
-    engine = sa.create_engine(url.set(database=str(path)), connect_args={"timeout": 30})
+    engine = sa.create_engine(url.set(database=str(path)), connect_args={"timeout": WAIT_SECONDS})
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:

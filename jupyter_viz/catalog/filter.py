@@ -20,7 +20,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..clock import now
 from ..enums import RunStatus
-from ..errors import Unprocessable, did_you_mean
+from ..errors import InvalidFilter, did_you_mean
 
 KEYS = ("id", "name", "pipeline", "project", "status", "tag")
 TIMES = ("started", "ended", "duration")
@@ -40,12 +40,6 @@ _TOKEN = re.compile(
 )
 _AGE = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d|w)\Z")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-class InvalidFilter(Unprocessable):
-    """A filter that can't be read; the sentence says where and why."""
-
-    code = "invalid_filter"
 
 
 @dataclass(frozen=True, slots=True)

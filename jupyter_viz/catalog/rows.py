@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..clock import from_microseconds
-from ..enums import ArtifactKind, RunStatus, VisualizationStatus
-from ..models import Artifact, ColumnInfo, Metric, Run, Step, StepInput
+from ..enums import ArtifactKind, Origin, RunStatus, VisualizationStatus
+from ..models import OWNER, Artifact, ColumnInfo, Metric, Run, Step, StepInput
 from .liveness import Worker, is_alive
 from .tables import artifacts, experiments, models, pipelines, projects, runs, steps, visualizations
 
@@ -31,6 +31,9 @@ _SHOWN = (
     .where(
         visualizations.c.artifact_id == artifacts.c.id,
         visualizations.c.status != VisualizationStatus.CANCELLED.value,
+        # Of renderings only the viewer's own: how many others made is not for everybody.
+        (visualizations.c.origin == Origin.MATERIALIZER.value)
+        | (visualizations.c.owner == sa.bindparam("viewer", OWNER)),
     )
     .scalar_subquery()
 )

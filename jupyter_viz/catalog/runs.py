@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..address import Address
 from ..clock import from_microseconds
 from ..errors import InvalidAddress, NotFound, did_you_mean
-from ..models import Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
+from ..models import OWNER, Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
 from .filter import parse_filter
 from .metric_columns import Scope, metric_columns, metrics_of
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
@@ -117,13 +117,13 @@ class Runs:
             page = tuple(to_run(row, values.get(row.id, {}), tags=tags.get(row.id, ())) for row in rows)
         return RunPage(page, tuple(shown), end.encode() if end else None)
 
-    def run(self, run_id: str) -> Run:
-        """A run by id with its metrics, steps and artifacts."""
+    def run(self, run_id: str, viewer: str = OWNER) -> Run:
+        """A run by id with its metrics, steps and artifacts; `viewer` decides which renderings are counted."""
         with self._database.read() as connection:
             row = connection.execute(RUN.where(runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise NotFound(f"There is no run {run_id!r}.")
-            return _whole(connection, row)
+            return _whole(connection, row, viewer)
 
     def find_run(self, text: str) -> Run:
         """A run by id, id prefix, name (where only one run has it) or address."""
@@ -157,9 +157,10 @@ class Runs:
             **values, packages=row.packages, git_commit=row.git_commit, created_at=from_microseconds(row.created_at)
         )
 
-    def artifact(self, artifact_id: str) -> Artifact:
+    def artifact(self, artifact_id: str, viewer: str = OWNER) -> Artifact:
+        query = ARTIFACT.where(artifacts.c.id == artifact_id)
         with self._database.read() as connection:
-            row = connection.execute(ARTIFACT.where(artifacts.c.id == artifact_id)).one_or_none()
+            row = connection.execute(query, {"viewer": viewer}).one_or_none()
         if row is None:
             raise NotFound(f"There is no artifact {artifact_id!r}.")
         return to_artifact(row)
@@ -195,11 +196,11 @@ def _tags_of(connection: sa.Connection, run_ids: Sequence[str]) -> dict[str, lis
     return found
 
 
-def _whole(connection: sa.Connection, row: Any) -> Run:
+def _whole(connection: sa.Connection, row: Any, viewer: str = OWNER) -> Run:
     shown = metrics_of(connection, [row.id]).get(row.id, {})
     made: dict[str, list[Artifact]] = {}
     query = ARTIFACT.where(steps.c.run_id == row.id).order_by(artifacts.c.created_at, artifacts.c.number)
-    for artifact in connection.execute(query):
+    for artifact in connection.execute(query, {"viewer": viewer}):
         made.setdefault(artifact.step_id, []).append(to_artifact(artifact))
     in_order = sa.select(steps).where(steps.c.run_id == row.id).order_by(steps.c.position)
     given = _inputs_of(connection, row.id)

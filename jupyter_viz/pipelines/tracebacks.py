@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import traceback
 
+from ..errors import one_line
+
 _LONGEST = 20_000
 
 
 def last_line(error: BaseException) -> str:
     text = "".join(traceback.format_exception_only(error)).strip()
-    return text.splitlines()[-1][:_LONGEST]
+    return one_line(text.splitlines()[-1])[:_LONGEST]
 
 
 def whole_story(error: BaseException) -> str:

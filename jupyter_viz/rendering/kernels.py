@@ -6,9 +6,7 @@ Whatever implements `Kernels` gives each notebook a kernel that nothing ran in b
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import signal
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -17,7 +15,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from ..errors import RenderingFailed, TimeLimitExceeded
+from ..errors import OutputLimitExceeded, RenderingFailed, TimeLimitExceeded
+from .processes import MARK, end_all
 
 # What a kernel gets of the server's environment. Anything else, JUPYTER_TOKEN above all, stays out. Cloud, proxy and
 # certificate variables are the owner's: what opens in their notebook opens in a rendering too.
@@ -78,28 +77,38 @@ class PlainKernels(Kernels):
         self._kernel_name = kernel_name
 
     async def execute(self, notebook: NotebookNode, environment: Mapping[str, str], seconds: float) -> dict[str, Any]:
-        task = asyncio.ensure_future(self._execute(notebook, environment))
+        flooded = asyncio.Event()
+        task = asyncio.ensure_future(self._execute(notebook, environment, flooded))
+        flood = asyncio.ensure_future(flooded.wait())
         try:
-            done, _ = await asyncio.wait([task], timeout=seconds)
-            if not done:
-                raise TimeLimitExceeded(
-                    f"It took longer than {seconds:g} seconds and was stopped. Aggregate first, or raise `time_limit`."
+            await asyncio.wait([task, flood], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            if flooded.is_set():
+                raise OutputLimitExceeded(
+                    "It showed more than any page can hold and was stopped. Aggregate first, or show less."
                 )
-            return task.result()
+            raise TimeLimitExceeded(
+                f"It took longer than {seconds:g} seconds and was stopped. Aggregate first, or raise `time_limit`."
+            )
         finally:
             # Whatever the way out, the kernel is gone when this returns. nbclient turns a cancellation into "the
             # kernel died"; gathering takes that up, so that nobody is told of an exception nobody waits for.
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            flood.cancel()
+            await asyncio.gather(task, flood, return_exceptions=True)
 
     async def close(self) -> None:
         """Nothing is kept between two notebooks: each kernel ends with the call that started it."""
 
-    async def _execute(self, notebook: NotebookNode, environment: Mapping[str, str]) -> dict[str, Any]:
+    async def _execute(
+        self, notebook: NotebookNode, environment: Mapping[str, str], flooded: asyncio.Event
+    ) -> dict[str, Any]:
         from jupyter_client.kernelspec import NoSuchKernel
         from jupyter_client.manager import AsyncKernelManager
-        from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+        from .capped import CappedClient
 
         with tempfile.TemporaryDirectory(prefix="jupyter-viz-", ignore_cleanup_errors=True) as folder:
             work = Path(folder, "work")
@@ -109,9 +118,11 @@ class PlainKernels(Kernels):
                 **environment,
                 "IPYTHONDIR": str(Path(folder, "ipython")),
                 "PLOTLY_RENDERER": "plotly_mimetype",
+                MARK: folder,
             }
             manager = AsyncKernelManager(kernel_name=self._kernel_name, **_sockets_in(folder))
-            client = NotebookClient(notebook, km=manager, timeout=None, resources={"metadata": {"path": str(work)}})
+            client = CappedClient(notebook, km=manager, timeout=None, resources={"metadata": {"path": str(work)}})
+            client.flooded = flooded
             try:
                 await client.async_start_new_kernel(env=own)
                 await client.async_start_new_kernel_client()
@@ -124,7 +135,8 @@ class PlainKernels(Kernels):
             except (OSError, RuntimeError, NoSuchKernel) as error:
                 raise RenderingFailed(f"No kernel could be started: {error}") from error
             finally:
-                await asyncio.shield(_stop(client, manager))
+                await asyncio.shield(_stop(client, manager, folder))
+            notebook.metadata["truncated"] = client.truncated
             return {"id": manager.kernel_id, "name": self._kernel_name}
 
 
@@ -134,15 +146,11 @@ def _sockets_in(folder: str) -> dict[str, str]:
     return files if os.name == "nt" else {**files, "transport": "ipc", "ip": str(Path(folder, "kernel"))}
 
 
-async def _stop(client: Any, manager: Any) -> None:
-    """Kill the kernel with all its children, and free its sockets."""
+async def _stop(client: Any, manager: Any, mark: str) -> None:
+    """End the kernel with all it started, and free its sockets."""
     if client.kc is not None:
         client.kc.stop_channels()
-    group = getattr(manager.provisioner, "pgid", None)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        # A group of the kernel's own, never the server's: `start_new_session` makes one where there is a pgid.
-        if group and group != os.getpgid(0):
-            os.killpg(group, signal.SIGKILL)
+    await asyncio.to_thread(end_all, mark, getattr(manager.provisioner, "pgid", None))
     if manager.has_kernel:
         await manager.shutdown_kernel(now=True)
     await manager.cleanup_resources()

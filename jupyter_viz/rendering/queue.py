@@ -19,7 +19,7 @@ from ..catalog import Catalog
 from ..catalog.liveness import BEAT_SECONDS
 from ..config import Configuration
 from ..enums import VisualizationStatus
-from ..errors import QueueFull, VizError
+from ..errors import QueueFull, VizError, one_line
 from ..models import Failure, StoredOutputs
 from .kernels import Kernels, allowed_environment
 from .results import MIME
@@ -99,7 +99,7 @@ class RenderQueue:
                 await asyncio.to_thread(self._rows.started, job.visualization_id)
                 await self._execute_and_store(job)
             except Exception as error:  # whatever went wrong, the row must say so rather than "running" for ever
-                failure = Failure(getattr(error, "code", "rendering_failed"), str(error) or type(error).__name__)
+                failure = _failure(error)
                 await asyncio.to_thread(
                     self._rows.ended, job.visualization_id, VisualizationStatus.FAILED, error=failure
                 )
@@ -141,10 +141,18 @@ class RenderQueue:
         )
 
 
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, VizError):
+        return Failure(error.code, one_line(str(error)))
+    if isinstance(error, OSError):  # its text names a path of the server
+        return Failure("storage", f"The result could not be stored: {error.strerror or type(error).__name__}.")
+    return Failure("rendering_failed", f"The rendering could not be finished ({type(error).__name__}).")
+
+
 def collect(notebook: NotebookNode) -> StoredOutputs:
     """The outputs of all cells in order, cut where they are more than a browser can hold."""
     kept: list[Mapping[str, Any]] = []
-    left, truncated = _MOST_BYTES, False
+    left, truncated = _MOST_BYTES, bool(notebook.metadata.pop("truncated", False))
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             size = len(json.dumps(output, default=str))
@@ -160,7 +168,7 @@ def first_error(outputs: tuple[Mapping[str, Any], ...]) -> Failure | None:
     """Why a notebook failed, None where it didn't. An error of ours keeps its code."""
     for output in outputs:
         if output["output_type"] == "error":
-            name, message = str(output["ename"]), str(output["evalue"])
+            name, message = str(output["ename"]), one_line(str(output["evalue"]))
             known = getattr(errors, name, None)
             ours = isinstance(known, type) and issubclass(known, VizError)
             trace = "\n".join(output["traceback"])[-_LONGEST_TRACEBACK:]
