@@ -14,7 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="jupyter viz", description=__doc__.strip("`"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="record runs of a real pipeline and open JupyterLab on them")
-    demo.add_argument("--remove", action="store_true", help="remove everything the demo made")
+    demo.add_argument("--remove", action="store_true", help="remove what the demo made; what you added stays")
+    demo.add_argument("--all", action="store_true", help="with --remove: what you added to its home too")
     demo.add_argument("lab", nargs=argparse.REMAINDER, help="words for JupyterLab, e.g. --no-browser --port=9123")
     commands.add_parser("recipes", help="list the recipes")
     runs = commands.add_parser("runs", help="list the newest runs with their metrics")
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     # Everything after `demo` but --remove is JupyterLab's, options too; argparse would take them for ours.
     if words[:1] == ["demo"]:
-        chosen = argparse.Namespace(command="demo", remove="--remove" in words, lab=[*words[1:]])
+        chosen = argparse.Namespace(command="demo", remove="--remove" in words, all="--all" in words, lab=words[1:])
         if words[1:] in (["-h"], ["--help"]):
             demo.print_help()
             return 0
@@ -40,7 +41,7 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "demo":
         from .demo import launch
 
-        return launch.remove() if chosen.remove else launch.start(chosen.lab)
+        return launch.remove(chosen.all) if chosen.remove else launch.start(chosen.lab)
     if chosen.command == "recipes":
         from .notebook.listings import recipes_listing
         from .recipes.known import import_all

@@ -91,6 +91,10 @@ class Client:
         """A run by id, id prefix, name or address, with steps, artifacts and all metrics."""
         return RecordedRun(self._service, self._service.catalog.runs.find_run(_text(run)))
 
+    def delete_pipeline_run(self, run: Which) -> None:
+        """Delete a run with its artifacts, their bytes, and what was rendered of them."""
+        self._service.delete_run(OWNER, self.get_pipeline_run(run).id)
+
     # Artifacts
 
     def get_artifact_version(self, artifact: Which) -> RecordedArtifact:

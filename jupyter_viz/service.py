@@ -107,6 +107,13 @@ class Service:
         """All experiments, models or deployments, by name."""
         return self.catalog.runs.named(kind)
 
+    def delete_run(self, principal: Principal, run_id: str) -> None:
+        """Delete a run with its artifacts, their bytes, and what was rendered of them."""
+        renderings = self.catalog.recording.delete_run(run_id)
+        self.store.remove(self.store.run_folder(run_id))
+        for visualization_id in renderings:
+            self.store.remove(self.store.rendering_folder(visualization_id))
+
     def logs(self, principal: Principal, run_id: str) -> dict[str, str]:
         """What each step of a run printed until now, by the step's name."""
         return self.catalog.runs.logs(run_id)

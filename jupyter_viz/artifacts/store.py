@@ -29,6 +29,9 @@ class ArtifactStore:
     def artifact_folder(self, run_id: str, artifact_id: str) -> str:
         return self._join("runs", run_id, artifact_id)
 
+    def run_folder(self, run_id: str) -> str:
+        return self._join("runs", run_id)
+
     def rendering_folder(self, visualization_id: str) -> str:
         return self._join("renderings", visualization_id)
 

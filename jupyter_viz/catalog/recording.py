@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ..clock import from_microseconds, microseconds
 from ..enums import Origin, RunStatus, VisualizationStatus
-from ..errors import InvalidMetric
+from ..errors import InvalidMetric, NotFound
 from ..models import OWNER, Artifact, Metric, Named, NewRun, SavedVisualization
 from .finding import found_or_made, free_name, new_id, snapshot_of
 from .liveness import this_worker
@@ -100,6 +100,27 @@ class Recording:
                 connection.execute(table.update().where(table.c.id == row_id).values(**of))
             row = connection.execute(sa.select(table).where(table.c.id == row_id)).one()
         return Named(row.id, row.name, project or row.name, from_microseconds(row.created_at))
+
+    def delete_run(self, run_id: str) -> list[str]:
+        """Forget a run with all that belongs to it. Returns the ids of the renderings of its artifacts.
+
+        Raises `NotFound` where there is none. The bytes stay: whoever calls this removes them after.
+        """
+        of_run = (
+            sa.select(artifacts.c.id).join(steps, steps.c.id == artifacts.c.step_id).where(steps.c.run_id == run_id)
+        )
+        rendered = sa.select(visualizations.c.id).where(
+            visualizations.c.artifact_id.in_(of_run), visualizations.c.origin == Origin.RECIPE.value
+        )
+        with self._database.write() as connection:
+            renderings = [str(row[0]) for row in connection.execute(rendered)]
+            pipeline_id = connection.scalar(sa.select(runs.c.pipeline_id).where(runs.c.id == run_id))
+            if pipeline_id is None:
+                raise NotFound(f"There is no run {run_id!r}.")
+            connection.execute(runs.delete().where(runs.c.id == run_id))
+            others = sa.exists().where(runs.c.pipeline_id == pipelines.c.id)
+            connection.execute(pipelines.delete().where(pipelines.c.id == pipeline_id, ~others))
+        return renderings
 
     def beat(self, run_id: str) -> None:
         """Say that the run's process is alive."""

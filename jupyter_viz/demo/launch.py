@@ -20,7 +20,7 @@ from ..errors import MissingExtra
 
 _MARK = ".made-by-the-demo"
 _NOTEBOOK = "demo.ipynb"
-_PIPELINE = "breast_cancer"
+_TAG = "jupyter-viz-demo"
 
 
 def prepare() -> Path:
@@ -30,7 +30,7 @@ def prepare() -> Path:
     home = _home()
     _lay_out(home)
     os.environ[PREFIX + "HOME"] = str(home)
-    if _PIPELINE not in (run.pipeline for run in Client().list_pipeline_runs(size=200)):
+    if not Client().list_pipeline_runs(filter=f"tag:{_TAG}", size=1):
         from .pipeline import record_runs
 
         _say("Recording runs of the pipeline breast_cancer…")
@@ -46,25 +46,51 @@ def start(words: Sequence[str]) -> int:
         _say("You are root: --allow-root is added, without it JupyterLab would not start.")
         command.append("--allow-root")
     _say(f"All of it is kept in {home}; `jupyter viz demo --remove` removes it.")
+    if (home / _MARK).exists():
+        _say(f"A script or terminal of yours sees the same runs after: export {PREFIX}HOME={home}")
     try:
         return subprocess.call(command)  # noqa: S603 — JupyterLab, with the words the user gave
     except KeyboardInterrupt:
         return 0
 
 
-def remove() -> int:
-    """Remove what the demo made. A home that was there before it is left alone, and that is said."""
+def remove(everything: bool = False) -> int:
+    """Remove what the demo recorded and laid out. What the user added stays, and is listed.
+
+    Args:
+        everything: Remove that too, where the home is the demo's own.
+    """
     home = _home()
     if not home.exists():
         _say(f"There is nothing to remove: {home} does not exist.")
         return 0
-    if not (home / _MARK).exists():
-        _say(f"{home} was there before the demo and is left alone; only the demo's notebook folder is removed.")
-        shutil.rmtree(home / "demo", ignore_errors=True)
-        return 0
-    shutil.rmtree(home)
-    _say(f"Removed {home}.")
+    os.environ[PREFIX + "HOME"] = str(home)
+    client = Client()
+    for run in client.list_pipeline_runs(filter=f"tag:{_TAG}", size=200):
+        client.delete_pipeline_run(run)
+    shutil.rmtree(home / "demo" / "lab", ignore_errors=True)
+    _remove_notebook(_folder(home))
+    kept = [f"run {run.address}" for run in client.list_pipeline_runs(size=200)]
+    kept += [str(path) for path in sorted((home / "demo").rglob("*")) if path.is_file()]
+    its_own = (home / _MARK).exists()
+    if its_own and (everything or not kept):
+        shutil.rmtree(home)
+        _say(f"Removed {home}.")
+    elif kept and its_own:
+        _say(f"Removed what the demo made. Yours is kept in {home}; --remove --all removes it too:")
+        _say("\n".join(f"  {item}" for item in kept))
+    else:
+        _say(f"Removed what the demo made. {home} was there before it and is kept.")
     return 0
+
+
+def _remove_notebook(folder: Path) -> None:
+    """The demo's notebook with its checkpoints, and each folder that is empty then."""
+    (folder / _NOTEBOOK).unlink(missing_ok=True)
+    (folder / ".ipynb_checkpoints" / _NOTEBOOK.replace(".ipynb", "-checkpoint.ipynb")).unlink(missing_ok=True)
+    for empty in (folder / ".ipynb_checkpoints", folder, folder.parent):
+        if empty.is_dir() and not any(empty.iterdir()):
+            empty.rmdir()
 
 
 def _home() -> Path:

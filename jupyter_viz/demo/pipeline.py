@@ -18,6 +18,8 @@ from jupyter_viz.types import HTMLString, MarkdownString
 
 Frame = pd.DataFrame
 SEED = 7
+TAG = "jupyter-viz-demo"
+"""Of the runs recorded here: `jupyter viz demo --remove` knows them by it."""
 
 
 @step
@@ -64,8 +66,9 @@ def breast_cancer(regularization: float = 1.0, features: int = 30, threshold: fl
 
 def record_runs() -> None:
     """Three runs with different settings, and one whose last step fails."""
-    breast_cancer(regularization=0.001, features=5)
-    breast_cancer(regularization=1.0, features=10)
+    demo = breast_cancer.with_options(tags=[TAG])
+    demo(regularization=0.001, features=5)
+    demo(regularization=1.0, features=10)
     with suppress(ValueError):  # as meant: the demo shows what a failed run looks like
-        breast_cancer(threshold=50.0)
-    breast_cancer(regularization=1.0, features=30)
+        demo(threshold=50.0)
+    demo(regularization=1.0, features=30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 from typing import Any
 
 from ..enums import ArtifactKind, VisualizationType
@@ -15,16 +16,24 @@ from .images import LONGEST_SIDE, reduced
 
 # The modes that PNG holds without loss.
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
+_FILMS = {"GIF": "gif", "WEBP": "webp", "TIFF": "tiff", "PNG": "apng"}
 _LARGEST_JSON = 10 * 1024 * 1024
 
 
 class ImageMaterializer(BaseMaterializer):
-    """`PIL.Image.Image`, as PNG; modes that PNG doesn't hold, and films, by cloudpickle."""
+    """`PIL.Image.Image`, as PNG; a film as the file it is of; modes that PNG doesn't hold by cloudpickle."""
 
     KIND = ArtifactKind.IMAGE
 
     def save(self, data: Any) -> None:
-        if data.mode not in _PNG_MODES or getattr(data, "is_animated", False):
+        if getattr(data, "is_animated", False) and data.format in _FILMS:
+            where = data.fp.tell()
+            data.fp.seek(0)
+            with fileio.open(self.path(f"data.{_FILMS[data.format]}"), "wb") as file:
+                shutil.copyfileobj(data.fp, file)
+            data.fp.seek(where)
+            return
+        if data.mode not in _PNG_MODES:
             self.KIND = ArtifactKind.BINARY
             pickled.save(self.path("data.pkl"), data)
             return
@@ -37,6 +46,10 @@ class ImageMaterializer(BaseMaterializer):
 
         if fileio.exists(self.path("data.pkl")):
             return pickled.load(self.path("data.pkl"))
+        for ending in _FILMS.values():
+            if fileio.exists(self.path(f"data.{ending}")):
+                with fileio.open(self.path(f"data.{ending}"), "rb") as file:
+                    return Image.open(io.BytesIO(file.read()))
         with fileio.open(self.path("data.png"), "rb") as file:
             image = Image.open(io.BytesIO(file.read()))
             return image.copy()

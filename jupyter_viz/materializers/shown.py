@@ -137,4 +137,6 @@ def _last_line(error: BaseException) -> str:
 
 
 def _whole_story(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))[-_LONGEST_TEXT:]
+    story = "".join(traceback.format_exception(error))
+    half = _LONGEST_TEXT // 2
+    return story if len(story) <= _LONGEST_TEXT else f"{story[: half - 3]}\n…\n{story[-half:]}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_viz import pipeline, step
 from jupyter_viz.client import Client
 from jupyter_viz.demo import launch
 
@@ -36,14 +37,41 @@ def test_removing_nothing_says_so(data: Path, capsys: pytest.CaptureFixture[str]
     assert "nothing to remove" in capsys.readouterr().out
 
 
-def test_a_home_that_was_there_before_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """JUPYTER_VIZ_HOME with somebody's own runs: only what the demo added goes."""
+def test_a_home_that_was_there_before_keeps_what_is_somebodys(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JUPYTER_VIZ_HOME with runs of the user's own: the demo's go, those stay."""
     home.mkdir()
-    (home / "catalog.db").write_text("mine")
-    launch._lay_out(launch._home())
+    _mine()
+    launch.prepare()
+    assert {run.pipeline for run in Client().list_pipeline_runs()} == {"mine", "breast_cancer"}
     assert launch.remove() == 0
-    assert [path.name for path in home.iterdir()] == ["catalog.db"]
+    assert [run.pipeline for run in Client().list_pipeline_runs()] == ["mine"]
+    assert not (home / "demo").exists()
+    assert len(list((home / "artifacts" / "runs").iterdir())) == 1
     assert "was there before" in capsys.readouterr().out
+
+
+def test_what_a_user_added_to_the_demo_is_kept_until_they_say_all(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """README's minute of use, tried in the demo's notebook, is somebody's work."""
+    home = launch.prepare()
+    _mine()
+    (home / "demo" / "notebooks" / "my_work.ipynb").write_text("mine")
+    assert launch.remove() == 0
+    said = capsys.readouterr().out
+    assert "run mine@" in said
+    assert "my_work.ipynb" in said
+    assert [run.pipeline for run in Client().list_pipeline_runs()] == ["mine"]
+    assert launch.remove(everything=True) == 0
+    assert not home.exists()
+
+
+def _mine() -> None:
+    @pipeline
+    def mine() -> None:
+        step(lambda: 1).with_options(name="one")()
+
+    mine()
 
 
 def test_starting_again_overwrites_nothing(home: Path) -> None:

@@ -23,13 +23,13 @@ export function ArtifactView(props: {
 }): React.JSX.Element {
   const { model } = props;
   useModel(model);
-  const creator = React.useRef<HTMLDivElement>(null);
+  const form = React.useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = React.useState<string | null>(null);
   const arrived = model.rendered.some(v => v.id === wanted);
   React.useEffect(() => {
     if (arrived) {
       // The form and, right under it, what came of it.
-      creator.current?.scrollIntoView({ block: 'start' });
+      form.current?.scrollIntoView({ block: 'start' });
     }
   }, [wanted, arrived]);
 
@@ -46,6 +46,23 @@ export function ArtifactView(props: {
       </div>
     );
   }
+  // Whoever asked for the form finds it first, not below what loads meanwhile.
+  const asked = props.focus > 0;
+  const made = <Cards models={model.made} onOpen={props.onOpen} />;
+  const rendered = <Cards models={model.rendered} onOpen={props.onOpen} />;
+  const creator = model.creator && (
+    <div ref={form}>
+      <Creator
+        model={model.creator}
+        focus={props.focus}
+        onGenerated={answer => {
+          model.show(answer);
+          setWanted(answer.id);
+          props.onGenerated();
+        }}
+      />
+    </div>
+  );
   return (
     <div className="jp-viz-Artifact">
       <Header value={value} contentUrl={model.contentUrl} />
@@ -56,21 +73,19 @@ export function ArtifactView(props: {
           before is still here.
         </p>
       )}
-      <Cards models={model.made} onOpen={props.onOpen} />
-      {model.creator && (
-        <div ref={creator}>
-          <Creator
-            model={model.creator}
-            focus={props.focus}
-            onGenerated={answer => {
-              model.show(answer);
-              setWanted(answer.id);
-              props.onGenerated();
-            }}
-          />
-        </div>
+      {asked ? (
+        <>
+          {creator}
+          {rendered}
+          {made}
+        </>
+      ) : (
+        <>
+          {made}
+          {creator}
+          {rendered}
+        </>
       )}
-      <Cards models={model.rendered} onOpen={props.onOpen} />
       {model.hidden > 0 && (
         <button
           type="button"

@@ -44,7 +44,7 @@ export function Content(props: {
         <Markdown text={textIn(value, 'text/markdown')} title={value.name} />
       );
     case 'json':
-      return <JsonText value={dataOf(value.outputs[0])['application/json']} />;
+      return <PlainText text={textIn(value, 'text/plain')} />;
     case 'csv':
     case 'notebook':
       return <Outputs value={value} alone={props.alone} />;
@@ -139,13 +139,7 @@ function heightOf(text: string): number {
   return Math.min(420, 48 + 26 * lines);
 }
 
-function JsonText({ value }: { value: Json | undefined }): React.JSX.Element {
-  const text =
-    value === undefined
-      ? ''
-      : typeof value === 'string'
-        ? value
-        : JSON.stringify(value, null, 2);
+function PlainText({ text }: { text: string }): React.JSX.Element {
   return (
     <>
       <pre className="jp-viz-Text">{text.slice(0, TEXT_CAP)}</pre>
