@@ -72,9 +72,9 @@ def test_tabs_and_sidebar_come_back_after_a_reload(page: Page, lab: Lab, runs: l
 
 def test_an_artifact_whose_bytes_are_gone_says_so(page: Page, lab: Lab, runs: list[Recorded]) -> None:
     """A file that somebody removed is a sentence in its tab, and its run is listed all the same."""
-    folder = lab.run(
-        "from jupyter_viz.client import Client\nprint(Client().get_artifact_version('court@seed-13/judge/verdicts').uri)"
-    ).strip()
+    address = "court@seed-13/judge/verdicts"
+    look = f"from jupyter_viz.client import Client; print(Client().get_artifact_version({address!r}).uri)"
+    folder = lab.run(look).strip()
     shutil.rmtree(folder)
     open_lab(page, lab.url)
     artifact_row(page, "seed-13", "verdicts").click()
