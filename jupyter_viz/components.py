@@ -205,5 +205,6 @@ def _type(hint: Any) -> dict[str, str]:
     if isinstance(of, typing.ForwardRef):
         of = of.__forward_arg__
     if isinstance(of, str):
-        return {"type": of}
+        # Under `from __future__ import annotations` a NamedTuple's types are texts.
+        return {"type": {kind.__name__: name for kind, name in _YAML_TYPES.items()}.get(of, of)}
     return {"type": _YAML_TYPES[of]} if of in _YAML_TYPES else {}
