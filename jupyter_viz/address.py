@@ -119,6 +119,11 @@ class Address:
         return text
 
 
+def path_of(*names: str) -> str:
+    """Names as they stand in an address, between slashes: `evaluate/scores`."""
+    return "/".join(map(_encode, names))
+
+
 def _encode(name: str) -> str:
     return _ESCAPED.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), name)
 

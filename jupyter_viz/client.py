@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TypeVar, overload
 from uuid import UUID
 
@@ -160,16 +162,18 @@ class Client:
         table = opened.table()
         checked = found.info.checked(arguments, list(table.columns))
         view = found(table, **checked)
+        named = _without_home(opened.text)
         provenance = {
             "recipe": recipe,
-            "source": opened.text,
+            "source": named,
             "arguments": checked,
             "run_id": opened.artifact.run_id if opened.artifact else None,
             "source_digest": opened.digest,
+            "environment": {name: version(name) for name in ("jupyter_viz", "ibis-framework", "duckdb")},
         }
         notebook = None
         if opened.path is not None:  # a value of this process can't be read from another
-            notebook = build_notebook(RenderRequest(recipe, opened.text, checked), provenance)
+            notebook = build_notebook(RenderRequest(recipe, named, checked), provenance)
         return Result(view, provenance, notebook)
 
     def _opened(self, source: Any) -> Source:
@@ -214,6 +218,14 @@ def visualize(recipe: str, source: Any = None, /, **arguments: Any) -> Result:
 def open_source(text: str, variables: Mapping[str, Any] | None = None) -> Source:
     """A source as recipes and custom code are given it: `.table()`, `.read()`, `.read_text()`, `.json()`."""
     return Client().open_source(text, variables)
+
+
+def _without_home(source: str) -> str:
+    """A path below the user's home with `~` for it: a notebook is sent to others."""
+    path = Path(source)
+    if not path.is_absolute() or not path.is_relative_to(Path.home()):
+        return source
+    return f"~/{path.relative_to(Path.home()).as_posix()}"
 
 
 def _text(which: Which) -> str:

@@ -16,6 +16,7 @@ from .errors import ConfigurationError, did_you_mean
 
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
+_NOT_SETTINGS = (PREFIX + "SERVER_CATALOG", PREFIX + "RENDERING")
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
 
 
@@ -84,6 +85,12 @@ def load_configuration(
     values.setdefault("catalog", f"sqlite:///{(home / 'catalog.db').as_posix()}")
     values.setdefault("artifacts", str(home / "artifacts"))
     return _checked(values)
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """`JUPYTER_VIZ_*` variables that are no settings. Not refused: a newer server hands its own on to older kernels."""
+    known = {PREFIX + field.name.upper() for field in fields(Configuration)} | set(_NOT_SETTINGS)
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
 
 
 def _from_file(path: Path, known: set[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from .catalog.engine import on_network_file_system
-from .config import load_configuration
+from .config import load_configuration, unknown_variables
 from .errors import VizError
 from .notebook.listings import status_lines
 from .service import Service
@@ -33,9 +33,14 @@ def check() -> tuple[list[str], bool]:
     return lines, well
 
 
+def _variables(_service: Service) -> str | None:
+    unknown = unknown_variables(os.environ)
+    return f"{', '.join(unknown)}: no such setting, not read. docs/operate.md lists them." if unknown else None
+
+
 def _catalog(service: Service) -> str | None:
     # A query, not only a connection.
-    service.catalog.runs.projects()
+    service.catalog.runs.page(limit=1)
     location = service.catalog.location
     if location.startswith("sqlite"):
         path = Path(location.partition("///")[2])
@@ -90,6 +95,7 @@ def _recipes(service: Service) -> str | None:
 
 
 _CHECKS: dict[str, Check] = {
+    "settings": _variables,
     "catalog": _catalog,
     "artifact store": _artifacts,
     "server extension": _server_extension,

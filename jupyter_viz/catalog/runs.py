@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..address import Address
+from ..address import Address, path_of
 from ..clock import from_microseconds
 from ..errors import InvalidAddress, NotFound, did_you_mean
 from ..models import OWNER, Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
@@ -174,12 +174,12 @@ class Runs:
             rows = connection.execute(
                 ARTIFACT.where(steps.c.run_id == run.id).order_by(steps.c.position, artifacts.c.number)
             ).all()
-        there = {f"{row.step}/{row.name}" for row in rows}
+        there = {path_of(row.step, row.name) for row in rows}
         found = [row for row in rows if row.name == address.artifact and address.step in (None, row.step)]
         wanted = "/".join(filter(None, (address.step, address.artifact)))
         where = f"Run {run.name!r} of pipeline {run.pipeline!r}"
         if not found:
-            options = {row.name for row in rows} if address.step is None else there
+            options = {path_of(row.name) for row in rows} if address.step is None else there
             raise NotFound(f"{where} has no artifact {wanted!r}.{did_you_mean(wanted, options)}")
         if len({row.step for row in found}) > 1:
             raise InvalidAddress(f"{where} has {wanted!r} in several steps.{did_you_mean(wanted, there)}")

@@ -9,12 +9,12 @@ from IPython import get_ipython
 from IPython.display import display
 
 from ..client import Client, visualize
-from ..errors import VizError
+from ..errors import InvalidArgument, VizError, did_you_mean
 from ..recipes.known import import_all
 from ..recipes.schema import RecipeInfo
 from .grammar import parse_body
 
-_WIDE = {"width": "100%"}
+_WIDE = {"width": "auto"}  # a full width would push their margins out of the panel
 _LABEL = {"description_width": "5.5em"}
 
 
@@ -28,6 +28,9 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, source: str = "", recipe: str | None = None) -> None:
         known, _ = import_all()
         self._recipes: dict[str, RecipeInfo] = {info.name: info for info in known if not info.code}
+        if recipe is not None and recipe not in self._recipes:
+            own = " Your own code goes below `%%viz custom [SOURCE]`." if recipe == "custom" else ""
+            raise InvalidArgument(f"The Creator has no type {recipe!r}.{own}{did_you_mean(recipe, self._recipes)}")
         self.type = widgets.Dropdown(
             options=[("Choose…", None), *((info.title, info.name) for info in self._recipes.values())],
             value=recipe,

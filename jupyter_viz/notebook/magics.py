@@ -17,7 +17,7 @@ from ..recipes.known import find_recipe, import_all
 from ..service import Service
 from .listings import Listing, help_text, recipes_listing, runs_listing, status_lines
 
-_COMMANDS = ("recipes", "help", "status", "runs")
+_COMMANDS = {"recipes": 0, "help": 1, "status": 0, "runs": 1}  # and how many words may follow
 
 
 _HELP = """\
@@ -65,6 +65,8 @@ class VizMagics(Magics):
         if out is not None and not out.isidentifier():
             raise InvalidArgument(f"Option --out: {out!r} is not a name.")
         recipe = _found(name)
+        if recipe.code and out is not None:
+            raise InvalidArgument("Option --out keeps a recipe's result; in your own code, assign what you need.")
         arguments = typed(parsed.options, recipe)
         text = words[0] if words else None
         variables = self._shell.user_ns
@@ -105,6 +107,9 @@ class VizMagics(Magics):
             raise error
 
     def _command(self, name: str, words: list[str]) -> Listing | None:
+        most = _COMMANDS[name]
+        if len(words) > most:
+            raise InvalidArgument(f"`%viz {name}` takes {'one word' if most else 'no words'} after it, not {words}.")
         if name == "recipes":
             return recipes_listing(*import_all())
         if name == "help":

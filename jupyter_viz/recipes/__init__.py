@@ -6,6 +6,6 @@ from jupyter_viz.recipes import Column, Figure, Table, recipe
 from __future__ import annotations
 
 from ..views import Figure, FigureColumn, Rows
-from .base import Column, Recipe, Table, recipe
+from .base import Bounds, Column, Recipe, Table, recipe
 
-__all__ = ["Column", "Figure", "FigureColumn", "Recipe", "Rows", "Table", "recipe"]
+__all__ = ["Bounds", "Column", "Figure", "FigureColumn", "Recipe", "Rows", "Table", "recipe"]

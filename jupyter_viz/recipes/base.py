@@ -7,7 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from ..enums import ArtifactKind
 from ..errors import ConfigurationError
@@ -27,6 +27,13 @@ else:
         """Annotation of an argument that names a column of the source: completed, and checked before anything runs."""
 
         __slots__ = ()
+
+
+class Bounds(NamedTuple):
+    """Annotation of a number's range: `Annotated[int, Bounds(1, 100)]`; both ends are in it."""
+
+    least: float
+    most: float
 
 
 _SOURCES = {Table: [ArtifactKind.TABLE.value]}
@@ -73,7 +80,7 @@ def recipe(function: Callable[..., View] | None = None, /, *, title: str | None 
 
 def _made(function: Callable[..., View], title: str | None) -> Recipe:
     name = function.__name__
-    hints = typing.get_type_hints(function)
+    hints = typing.get_type_hints(function, include_extras=True)
     source, *arguments = inspect.signature(function).parameters.values()
     if hints.get(source.name) not in _SOURCES:
         raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with the kind of source it reads, Table.")
@@ -115,6 +122,8 @@ def _schema_of(hint: Any, where: str) -> Mapping[str, Any]:
     if hint in _PLAIN:
         return _PLAIN[hint]
     origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated and isinstance(parts[1], Bounds):
+        return {**_schema_of(parts[0], where), "minimum": parts[1].least, "maximum": parts[1].most}
     if origin is Literal:
         return {"enum": list(parts)}
     if origin is list:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from ..errors import InvalidArgument
+from typing import Annotated
+
 from ..views import Rows
-from .base import Column, Table, recipe
+from .base import Bounds, Column, Table, recipe
 
 _MOST_ROWS = 10_000
 
 
 @recipe(title="Table")
-def table(source: Table, *, columns: list[Column] | None = None, rows: int = 1000) -> Rows:
+def table(
+    source: Table,
+    *,
+    columns: list[Column] | None = None,
+    rows: Annotated[int, Bounds(1, _MOST_ROWS)] = 1000,
+) -> Rows:
     """The first rows as they are; says how many there are in all.
 
     Args:
         columns: Which to show, in this order; by default all.
         rows: How many at most, up to 10,000.
     """
-    if not 1 <= rows <= _MOST_ROWS:
-        raise InvalidArgument(f"Argument 'rows': {rows} is not between 1 and {_MOST_ROWS:,}.")
     chosen = source.select(*columns) if columns else source
     total = int(source.count().to_pyarrow().as_py())
     shown = chosen.limit(rows).to_pandas()
