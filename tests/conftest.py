@@ -213,7 +213,7 @@ async def _record(folder: Path) -> Recorded:
     run = churn()
     artifacts = {artifact.name: artifact for artifact in run.steps[0].artifacts}
     service = Service(load_configuration(overrides={"source_root": str(folder)}))
-    owner, ann = Principal(), Principal("ann")
+    owner, ann = Principal(), Principal("user:ann")
     scores = artifacts["scores"].address
     wanted = [
         (owner, RenderRequest("roc_curve", scores, {"target": "label", "score": "p"})),

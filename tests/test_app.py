@@ -136,7 +136,7 @@ def _queued_of_ann(service: Any) -> str:
     from jupyter_viz.models import Principal, RenderRequest
 
     row, _ = service.catalog.visualizations.queue(
-        Principal("ann"),
+        Principal("user:ann"),
         RenderRequest("table"),
         key=uuid.uuid4().hex,
         title="t",
@@ -163,6 +163,13 @@ async def test_anothers_rendering_answers_exactly_like_none(ask: Callable[..., A
         assert answers[0][0] == 404
     listed = await ask("GET", f"artifacts/{recorded.artifacts['scores'].id}/visualizations", headers=_as("bob"))
     assert recorded.of_ann.id not in {each["id"] for each in listed.json()["visualizations"]}
+
+
+async def test_whoever_is_called_owner_is_not_the_owner(ask: Callable[..., Awaitable[Any]], recorded: Any) -> None:
+    """A login name opens nobody else's renderings."""
+    for name in ("owner", "user:ann"):
+        for each in (recorded.rendering, recorded.of_ann):
+            assert (await ask("GET", f"visualizations/{each.id}", headers=_as(name))).status == 404
 
 
 async def test_who_may_not_execute_starts_no_kernel_by_custom_code(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,13 @@ def test_a_killed_server_leaves_no_rendering_that_runs_for_ever(tmp_path: Path) 
         f"pathlib.Path({str(path)!r}).write_text(str(os.getpid()) + '.')\n"
         "while True: time.sleep(0.1)"
     )
-    process = subprocess.Popen([sys.executable, "-c", RENDER, code], stdout=subprocess.PIPE, text=True)
+    temporary = tempfile.mkdtemp()  # short enough for a socket; nobody tidies up after a kill -9
+    process = subprocess.Popen(
+        [sys.executable, "-c", RENDER, code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": temporary},
+    )
     assert process.stdout is not None
     visualization_id = process.stdout.readline().strip()
     while not (path.exists() and path.read_text().endswith(".")):
@@ -63,6 +71,7 @@ def test_a_killed_server_leaves_no_rendering_that_runs_for_ever(tmp_path: Path) 
     assert "Render it again" in found.error.message
     psutil.wait_procs([psutil.Process(int(path.read_text()[:-1]))] if _runs(path) else [], timeout=30)
     assert not _runs(path)
+    shutil.rmtree(temporary)
 
 
 def _runs(path: Path) -> bool:

@@ -5,5 +5,13 @@ from __future__ import annotations
 from .base_materializer import BaseMaterializer, Description
 from .registered import materializer_for, materializer_named
 from .shown import saved_visualizations
+from .stored import load_stored
 
-__all__ = ["BaseMaterializer", "Description", "materializer_for", "materializer_named", "saved_visualizations"]
+__all__ = [
+    "BaseMaterializer",
+    "Description",
+    "load_stored",
+    "materializer_for",
+    "materializer_named",
+    "saved_visualizations",
+]

@@ -44,8 +44,11 @@ class JSONMaterializer(BaseMaterializer):
         else:
             if form != data or not _is_utf8(data, text):
                 packed, shown = text, readable(data, whole=True)
+        whole = json.dumps(shown, ensure_ascii=False)
+        if len(whole) < _SHOWN_BYTES:  # what is looked at; the rest is written as fast as it can be
+            whole = json.dumps(shown, indent=1, ensure_ascii=False)
         with fileio.open(self.path("data.json"), "w") as file:
-            file.write(json.dumps(shown, indent=1, ensure_ascii=False))
+            file.write(whole)
         if packed is not None:
             with fileio.open(self.path("exact.json"), "w") as file:
                 file.write(packed)

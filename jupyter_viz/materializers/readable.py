@@ -15,6 +15,7 @@ _TEXT = 10_000
 _DEPTH = 20
 _PARTS = 20_000
 LARGEST_INTEGER = 10_000  # bits; Python refuses to write those of more than 4,300 digits
+_WORD = 2**63
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
@@ -35,7 +36,8 @@ class _Reader:
 
     def read(self, value: Any, depth: int) -> Any:
         self._left -= 1
-        if value is None or isinstance(value, bool):
+        kind = type(value)
+        if value is None or kind is bool or (kind is int and -_WORD < value < _WORD):
             return value
         if isinstance(value, enum.Enum):
             return f"{type(value).__name__}.{value.name}"
@@ -48,7 +50,7 @@ class _Reader:
             return _short(str.__str__(value), f"… ({len(value):,} characters)", longest)
         if id(value) in self._inside:
             return "… (holds itself)"
-        if depth >= _DEPTH or self._left < 0:
+        if depth >= (5 * _DEPTH if self._whole else _DEPTH) or self._left < 0:
             return "…"
         self._inside.append(id(value))
         try:
@@ -59,6 +61,8 @@ class _Reader:
             self._inside.pop()
 
     def _composed(self, value: Any, depth: int) -> Any:
+        if type(value) in (list, tuple):  # most containers: asked first, for there can be millions
+            return self._list(value, depth)
         if type(value).__module__ == "numpy" and hasattr(value, "item") and value.ndim == 0:
             return self.read(value.item(), depth + 1)
         if isinstance(value, Mapping):

@@ -171,7 +171,7 @@ def _bins(column: ColumnProfile, values: np.ndarray[Any, Any], whole_numbers: bo
                 high -= 1
             else:
                 counts, _ = np.histogram(values, _BINS, (low, high))
-        except ValueError:  # a range too narrow for so many bins of floats
+        except (ValueError, IndexError):  # a range too narrow for so many bins of floats
             counts = np.array([len(values)])
     column.bins, column.edges = tuple(int(count) for count in counts), (float(low), float(high))
 

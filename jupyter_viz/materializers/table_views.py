@@ -97,7 +97,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
     try:
         values: list[Any] = column.to_pylist()
     except (pa.ArrowException, ValueError, OverflowError):  # a moment Python has no date for
-        values = [str(value) for value in column]
+        values = [f"{value.value} {column.type}" for value in column]
     return values
 
 

@@ -162,7 +162,7 @@ def test_polars_types_survive(frame: pl.DataFrame, tmp_path: Path) -> None:
     [
         pa.table([[1], [2]], names=["a", "a"]),
         pa.table({"m": pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())), "s": [{"x": 1}]}),
-        pa.table({"h": pa.array([1.5], pa.float16()), "n": pa.nulls(1), "l": pa.array(["x"], pa.large_string())}),
+        pa.table({"h": pa.array(np.float16([1.5])), "n": pa.nulls(1), "l": pa.array(["x"], pa.large_string())}),
         pa.table({"v": pa.array(["x", None], pa.string_view()), "d": pa.array(["a", "b"]).dictionary_encode()}),
         pa.table({"u": pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1])]), "a": [1]}),
     ],

@@ -51,7 +51,9 @@ def test_an_empty_table_is_a_table() -> None:
 
 @pytest.mark.parametrize("rows", [0, -1, 10_001])
 def test_rows_out_of_bounds_are_refused(rows: int) -> None:
-    with pytest.raises(InvalidArgument, match=f"argument 'rows': {rows} is (less|greater) than the (minimum of 1|maximum of 10000)"):
+    with pytest.raises(
+        InvalidArgument, match=f"argument 'rows': {rows} is (less|greater) than the (minimum of 1|maximum of 10000)"
+    ):
         visualize("table", FRAME, rows=rows)
 
 
