@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from .enums import VisualizationType
 from .errors import BytesGone, NotFound, did_you_mean
-from .materializers import materializer_named
+from .materializers import load_stored
 from .models import Artifact, Principal, Run, Snapshot, Step, Visualization
 from .service import Service
 
@@ -120,8 +120,11 @@ class RecordedArtifact:
 
     def load(self) -> Any:
         """The object it was stored from. Raises `BytesGone` when its bytes were removed."""
-        self._service.store.main_file(self._model.uri)
-        return materializer_named(self._model.materializer)(self._model.uri).load()
+        try:
+            return load_stored(self._model.uri, self._model.materializer, self._model.python_type)
+        except FileNotFoundError:
+            gone = f"The bytes of {self._model.address} are gone: somebody removed them from the store."
+            raise BytesGone(gone) from None
 
     def visualize(self, title: str | None = None) -> None:
         """Show its visualizations: displayed in a notebook, printed as text elsewhere."""

@@ -160,7 +160,7 @@ class PictureMaterializer(BaseMaterializer):
     ASSOCIATED_TYPES = (Picture,)
 
     def save(self, data: Picture) -> None:
-        os.makedirs(self.uri)
+        os.makedirs(self.uri, exist_ok=True)
         Path(self.path("data.svg")).write_text(data)
 
     def save_visualizations(self, data: Picture) -> dict[str, VisualizationType]:

@@ -144,7 +144,7 @@ class ActiveRun:
             output,
             value,
             shown=shows(options, call.enable_artifact_visualization, self._options, self._decorated),
-            materializer_class=call.materializers.get(output) or call.materializers.get(""),
+            given=call.materializers.get(output) or call.materializers.get(""),
         )
         self._recording.add_artifact(step_id, artifact, saved)
         self._made.add(value, artifact.id)
