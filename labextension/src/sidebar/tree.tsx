@@ -39,12 +39,14 @@ export function Tree(props: {
   // there then has it, so that the next arrow key still moves in the tree.
   const held = React.useRef<{ key: string; index: number } | null>(null);
   React.useEffect(() => {
+    const { current } = held;
     const gone =
-      held.current !== null &&
-      !rows.some(row => row.key === held.current?.key) &&
+      current !== null &&
+      !rows.some(row => row.key === current.key) &&
       document.activeElement === document.body;
-    if (gone && rows.length > 0) {
-      focus(rows[Math.min(held.current!.index, rows.length - 1)].key);
+    const next = gone && rows[Math.min(current.index, rows.length - 1)];
+    if (next) {
+      focus(next.key);
     }
   });
   const hold = (event: React.FocusEvent) => {
