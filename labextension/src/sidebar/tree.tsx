@@ -35,6 +35,24 @@ export function Tree(props: {
     (target as HTMLElement | undefined)?.focus();
   };
 
+  // "Loading…" under an unfolded row can hold the focus when what it announced takes its place: the row that stands
+  // there then has it, so that the next arrow key still moves in the tree.
+  const held = React.useRef<{ key: string; index: number } | null>(null);
+  React.useEffect(() => {
+    const gone =
+      held.current !== null &&
+      !rows.some(row => row.key === held.current?.key) &&
+      document.activeElement === document.body;
+    if (gone && rows.length > 0) {
+      focus(rows[Math.min(held.current!.index, rows.length - 1)].key);
+    }
+  });
+  const hold = (event: React.FocusEvent) => {
+    const key = event.target.getAttribute('data-viz-key');
+    const index = rows.findIndex(row => row.key === key);
+    held.current = key !== null && index >= 0 ? { key, index } : null;
+  };
+
   const activate = (row: TreeRow, keep: boolean) => {
     if (row.kind === 'artifact') {
       actions.openArtifact(row.artifact.id, keep);
@@ -75,7 +93,13 @@ export function Tree(props: {
   };
 
   return (
-    <div className="jp-viz-Tree" role="tree" aria-label="Runs" ref={host}>
+    <div
+      className="jp-viz-Tree"
+      role="tree"
+      aria-label="Runs"
+      ref={host}
+      onFocus={hold}
+    >
       {rows.map(row => (
         <div
           key={row.key}
