@@ -4,7 +4,7 @@ BIN := .venv/bin
 FRONT_END := $(shell git ls-files labextension package.json yarn.lock 2>/dev/null)
 ARGS ?=
 
-.PHONY: demo test lint test-python test-front-end system clean
+.PHONY: demo test lint test-python test-front-end test-integrations system clean
 
 demo: .venv/for-demo
 	$(BIN)/jupyter viz demo $(ARGS)
@@ -24,6 +24,10 @@ test-front-end: .venv/for-test
 
 test-python: .venv/for-test system
 	$(BIN)/pytest $(ARGS)
+
+# Foreign packages, each in an environment of its own below .venv-integrations; takes some minutes.
+test-integrations: .venv/for-test
+	tests/integrations/run
 
 # What the browser tests need and pip can't bring: a browser, and a proxy to look at Lab through.
 system:
@@ -46,4 +50,4 @@ system:
 	touch $@ .venv/for-demo
 
 clean:
-	rm -rf .venv node_modules jupyter_viz/labextension labextension/lib dist
+	rm -rf .venv .venv-integrations node_modules jupyter_viz/labextension labextension/lib dist

@@ -13,11 +13,12 @@ from .artifacts.source import Source
 from .config import load_configuration
 from .errors import InvalidArgument, NotFound, UnreadableSource, did_you_mean
 from .models import Artifact, Named, Pipeline, RenderRequest
+from .recipes.fit import check_fit
 from .recipes.known import find_recipe
 from .recorded import OWNER, RecordedArtifact, RecordedRun
 from .rendering.notebook import build_notebook
 from .rendering.results import Result
-from .service import Service, check_fit
+from .service import Service
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import IO, Any
 
 from .address import Address
-from .artifacts.source import Source, SourceForm, file_source, form_of
+from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .catalog import Catalog, open_catalog
 from .config import Configuration
@@ -28,6 +28,7 @@ from .errors import (
     VizError,
 )
 from .models import Artifact, Named, Pipeline, Principal, RenderRequest, Run, RunPage, StoredOutputs, Visualization
+from .recipes.fit import check_fit
 from .recipes.known import code_digest, read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
@@ -147,7 +148,7 @@ class Service:
         variables = variables or {}
         form = form_of(text, variables)
         if form is SourceForm.VARIABLE:
-            return Source(text, _kind_of_value(variables[text]), value=variables[text])
+            return value_source(text, variables[text])
         if form is SourceForm.ADDRESS:
             return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
         if form is SourceForm.URI:
@@ -300,24 +301,3 @@ class Service:
             if plugin.name == name:
                 raise UnknownRecipe(f"The recipe {name!r} is broken: {plugin.message}")
         raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, (recipe.name for recipe in recipes))}")
-
-
-def check_fit(recipe: RecipeInfo, source: Source | None, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked arguments of a recipe over a source, columns too where they are known without reading it."""
-    if source is not None and recipe.source_kinds and source.kind not in recipe.source_kinds:
-        kinds = " or ".join(recipe.source_kinds)
-        raise InvalidArgument(f"Recipe {recipe.name!r} reads a {kinds}; {source.text!r} is {source.kind}.")
-    columns = [column.name for column in source.columns] if source and source.columns else None
-    return recipe.checked(arguments, columns)
-
-
-def _kind_of_value(value: Any) -> Any:
-    from .enums import ArtifactKind
-
-    # Whatever Ibis can take as a table: told by the protocol, not by the class.
-    tabular = ("__arrow_c_stream__", "__dataframe__", "to_pandas", "execute")
-    return (
-        ArtifactKind.TABLE
-        if isinstance(value, list) or any(hasattr(value, a) for a in tabular)
-        else ArtifactKind.BINARY
-    )

@@ -117,6 +117,14 @@ class Source:
             raise UnreadableSource(f"{self.text!r} is not JSON: {error}.") from None
 
 
+def value_source(text: str, value: Any) -> Source:
+    """The source a variable of the notebook is."""
+    # Whatever Ibis can take as a table: told by the protocol, not by the class.
+    tabular = ("__arrow_c_stream__", "__dataframe__", "to_pandas", "execute")
+    is_table = isinstance(value, list) or any(hasattr(value, name) for name in tabular)
+    return Source(text, ArtifactKind.TABLE if is_table else ArtifactKind.BINARY, value=value)
+
+
 def file_source(text: str, config: Configuration) -> Source:
     """The source a path names.
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from browser.court import RECORD, Recorded
 from browser.lab import Lab, free_port, wait_until_answers
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PATIENCE_MS = 45_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # nginx decodes and normalizes the path before it sends it on, as proxies that strip a prefix do.
 _NGINX = """\
@@ -49,8 +50,9 @@ def jp_server_cleanup() -> None:
     """pytest-jupyter's server, not wanted here: these run in processes of their own."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium, for one file of tests: Playwright's event loop must be gone when other folders' tests start theirs."""
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: `make system` installs it."
     with sync_playwright() as playwright:
