@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONT_END := $(shell git ls-files labextension package.json yarn.lock 2>/dev/null)
 ARGS ?=
+# pip's build hooks and the tests look for jlpm and jupyter there.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: demo test lint test-python test-front-end test-integrations system clean
 
