@@ -35,7 +35,7 @@ test-integrations: .venv/for-test
 system:
 	@command -v chromium >/dev/null && command -v nginx >/dev/null || \
 	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium nginx-light; }
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core nginx-light; }
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
