@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 def open_sidebar(page: Page) -> Locator:
     panel = page.locator("#jupyter-viz-sidebar")
-    if not panel.is_visible():
-        page.click('li.lm-TabBar-tab[data-id="jupyter-viz-sidebar"]')
+    # Not a click on its tab: that would close a sidebar which Lab is just restoring.
+    page.evaluate("() => window.jupyterapp.shell.activateById('jupyter-viz-sidebar')")
     expect(panel).to_be_visible()
     return panel
 
