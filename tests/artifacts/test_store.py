@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -134,3 +135,20 @@ def test_nothing_outside_is_read_written_or_removed(store: ArtifactStore, secret
 def test_nothing_outside_a_url_is_read(uri: str) -> None:
     with pytest.raises(NotFound):
         ArtifactStore("memory://root").read(uri)
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_was_put_into_the_store_is_not_followed(tmp_path: Path, kind: str) -> None:
+    """Somebody who can write into an artifact's folder must not read the server's files through it, nor block it."""
+    store = ArtifactStore(str(tmp_path / "store"))
+    folder = Path(store.artifact_folder("run", "artifact"))
+    folder.mkdir(parents=True)
+    (tmp_path / "secret").write_text("secret")
+    path = folder / "data.txt"
+    if kind == "link":
+        path.symlink_to(tmp_path / "secret")
+    else:
+        os.mkfifo(path)
+    for read in (lambda: store.read(str(path)), lambda: store.main_file(str(folder))):
+        with pytest.raises((NotFound, BytesGone)):
+            read()
