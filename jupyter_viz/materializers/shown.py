@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 from ..enums import VisualizationType
 from ..io import fileio
 from ..models import Failure, SavedVisualization
+from ..tracebacks import last_line, whole_story
 from .base_materializer import BaseMaterializer
 
 LARGEST = 50 * 1024 * 1024
 MOST = 100
-_LONGEST_TEXT = 20_000
 _FORMATS = tuple(kind for kind in VisualizationType if kind is not VisualizationType.NOTEBOOK)
 _IMAGE_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"<svg", b"<?xm")
 
@@ -37,7 +36,7 @@ def saved_visualizations(
         returned = materializer.save_visualizations(data)
         files = dict(returned) if isinstance(returned, Mapping) else None
     except (Exception, SystemExit) as error:  # code of a user or library; the data is safe already
-        return [_failed(materializer, _last_line(error), _whole_story(error))]
+        return [_failed(materializer, last_line(error), whole_story(error))]
     if files is None:
         message = f"It returned a {type(returned).__name__}, not a dict of paths and VisualizationTypes."
         return [_failed(materializer, message)]
@@ -62,7 +61,7 @@ def _checked(materializer: BaseMaterializer, path: Any, kind: Any) -> SavedVisua
         found = _located(materializer.uri, str(name))
         return _measured(found, form)
     except (Exception, SystemExit) as error:  # a store, or a path, of any kind
-        return SavedVisualization(_last_part(str(name)), form, error=_failure(_last_line(error)))
+        return SavedVisualization(_last_part(str(name)), form, error=_failure(last_line(error)))
 
 
 def _located(folder: str, path: str) -> str:
@@ -126,17 +125,3 @@ def _short(value: Any) -> str:
     except Exception:  # an object that can't even be printed
         text = f"A {type(value).__name__}"
     return text if len(text) <= 200 else f"{text[:200]}…"
-
-
-def _last_line(error: BaseException) -> str:
-    try:
-        lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    except Exception:  # its own __str__ raises
-        return type(error).__name__
-    return lines[-1][:_LONGEST_TEXT] if lines else type(error).__name__
-
-
-def _whole_story(error: BaseException) -> str:
-    story = "".join(traceback.format_exception(error))
-    half = _LONGEST_TEXT // 2
-    return story if len(story) <= _LONGEST_TEXT else f"{story[: half - 3]}\n…\n{story[-half:]}"

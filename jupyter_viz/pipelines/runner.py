@@ -16,13 +16,13 @@ from ..enums import RunStatus
 from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed
 from ..materializers import BaseMaterializer
 from ..models import Metric, NewRun, NewSnapshot, Run
+from ..tracebacks import last_line, whole_story
 from .configuration import PipelineOptions, StepOptions, shows
 from .graph import Made, recordable, split_arguments
 from .logs import StepLog, captured
 from .metric_files import is_metrics, metrics_in
 from .outputs import named_outputs
 from .storing import stored_output
-from .tracebacks import last_line, whole_story
 
 _LOG_SECONDS = 1.0
 
