@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import os
 import re
@@ -97,11 +96,9 @@ class SmallDisk:
     def fill(self) -> None:
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1 << 12, 1):
-                try:
-                    while True:
-                        file.write(b"x" * size)
-                except OSError as error:
-                    assert error.errno == errno.ENOSPC
+                with pytest.raises(OSError, match="No space left"):
+                    while file.write(b"x" * size):
+                        pass
 
     def free(self) -> None:
         self._filler.unlink()

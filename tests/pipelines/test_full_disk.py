@@ -50,7 +50,7 @@ def test_an_output_that_does_not_fit(small_disk: Any, monkeypatch: pytest.Monkey
 def test_a_run_whose_end_finds_no_room_ends_when_there_is_room(
     small_disk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not "running" for as long as the notebook lives; and the user sees what the step raised, not what the disk did."""
+    """It isn't "running" for as long as the notebook lives; and what the step raised is what the user sees."""
     monkeypatch.setenv("JUPYTER_VIZ_CATALOG", f"sqlite:///{small_disk.path}/catalog.db")
 
     @step
@@ -85,11 +85,14 @@ def test_the_next_run_needs_no_restart(small_disk: Any, monkeypatch: pytest.Monk
     def churn() -> None:
         small()
 
+    def many() -> None:
+        for _ in range(1000):  # a little room is left within the catalog's own file
+            churn()
+
     churn()
     small_disk.fill()
     with pytest.raises(StorageFull):
-        for _ in range(1000):  # a little room is left within the catalog's own file
-            churn()
+        many()
     small_disk.free()
     run = churn()
     assert run.status is RunStatus.COMPLETED
