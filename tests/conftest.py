@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -96,7 +96,7 @@ class SmallDisk:
     def fill(self) -> None:
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1 << 12, 1):
-                with pytest.raises(OSError, match="No space left"):
+                with suppress(OSError):
                     while file.write(b"x" * size):
                         pass
 
