@@ -17,15 +17,17 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from ..errors import BytesGone, NotFound, StorageFull
 from ..io import fileio
 
+RUNS, RENDERINGS, CLAIMS = "runs", "renderings", "catalogs"
 WRITING = ".writing-"
 _BLOCK = 1 << 20
+_claimed: set[str] = set()
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -33,16 +35,29 @@ class ArtifactStore:
     """Bytes below a root. What lies elsewhere is never read or removed, whatever a catalog says."""
 
     def __init__(self, root: str) -> None:
+        root = root.removeprefix("file://")
         self.root = root if "://" in root else str(Path(root).expanduser().absolute())
 
     def artifact_folder(self, run_id: str, artifact_id: str) -> str:
-        return self._join("runs", run_id, artifact_id)
+        return self._join(RUNS, run_id, artifact_id)
 
     def run_folder(self, run_id: str) -> str:
-        return self._join("runs", run_id)
+        return self._join(RUNS, run_id)
 
     def rendering_folder(self, visualization_id: str) -> str:
-        return self._join("renderings", visualization_id)
+        return self._join(RENDERINGS, visualization_id)
+
+    def claim(self, catalog_id: str) -> None:
+        """Note that a catalog's rows speak of what lies here: what only another knows is not to be swept away."""
+        place = self._join(CLAIMS, catalog_id)
+        if place not in _claimed and not fileio.exists(place):
+            self.write(place, b"")
+        if "://" in place:  # there, looking costs a request
+            _claimed.add(place)
+
+    def claims(self) -> set[str]:
+        """The ids of the catalogs that claimed this store."""
+        return {path.rpartition("/")[2] for path in self.files(self._join(CLAIMS))}
 
     def read(self, uri: str, limit: int | None = None) -> bytes:
         """The bytes of a file of the store, at most `limit` of them.
@@ -146,6 +161,13 @@ class ArtifactStore:
         """Remove a folder of the store."""
         fileio.rmtree(self.checked(uri))
 
+    def remove_if_empty(self, folder: str) -> None:
+        """Remove a folder that holds nothing any more; of an object store there is nothing to remove then."""
+        path = self.checked(folder)
+        if "://" not in path:
+            with suppress(OSError):
+                os.rmdir(path)
+
     def main_file(self, folder: str) -> str:
         """The file that holds an artifact's data: `data.<ext>`. Raises `BytesGone` when there is none."""
         found = [path for path in self.files(folder) if path.rpartition("/")[2].startswith("data.")]
@@ -170,18 +192,20 @@ class ArtifactStore:
 
     def checked(self, uri: str) -> str:
         """The path of a file of the store; raises `NotFound` for any other, and for one that only looks like it."""
-        if "://" in self.root:
-            inside = uri.startswith(self.root.rstrip("/") + "/") and ".." not in uri.split("/")
-        else:
-            # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
-            root = Path(self.root).resolve()
-            try:
-                inside = "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
-            except (OSError, RuntimeError):  # links in a circle
-                inside = False
-        if not inside:
+        if not self.holds(uri):
             raise NotFound("That is not in the artifact store.")
         return uri
+
+    def holds(self, uri: str) -> bool:
+        """Whether a path is one of the store's, be there something or not."""
+        if "://" in self.root:
+            return uri.startswith(self.root.rstrip("/") + "/") and ".." not in uri.split("/")
+        # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
+        root = Path(self.root).resolve()
+        try:
+            return "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
+        except (OSError, RuntimeError):  # links in a circle
+            return False
 
     def _join(self, *parts: Any) -> str:
         return "/".join([self.root.rstrip("/"), *map(str, parts)])

@@ -58,9 +58,7 @@ def size(path: Path) -> int:
 def stat(path: Path) -> Stat:
     """Raises `FileNotFoundError` where nothing is."""
     fs, name = _located(path)
-    about = fs.info(name)
-    modified = next((about[key] for key in ("mtime", "modified", "LastModified", "created") if about.get(key)), None)
-    return Stat(int(about.get("size") or 0), about["type"] == "directory", modified)
+    return _stat(fs.info(name))
 
 
 def listdir(path: Path) -> list[str]:
@@ -75,6 +73,13 @@ def find(folder: Path) -> list[str]:
     """Paths of all files below a folder, sorted, in a form `open` takes."""
     fs, name = _located(folder)
     return [_openable(fs, path) for path in sorted(fs.find(name))]
+
+
+def find_stats(folder: Path) -> Iterator[tuple[str, Stat]]:
+    """All files below a folder with what is known of each, from one listing; in no order."""
+    fs, name = _located(folder)
+    for path, about in fs.find(name, detail=True).items():
+        yield _openable(fs, path), _stat(about)
 
 
 def glob(pattern: Path) -> list[str]:
@@ -143,6 +148,11 @@ def rename(source: Path, target: Path, overwrite: bool = False) -> None:
         os.replace(name, new_name)
     else:
         fs.mv(name, new_name, recursive=fs.isdir(name))
+
+
+def _stat(about: dict[str, Any]) -> Stat:
+    modified = next((about[key] for key in ("mtime", "modified", "LastModified", "created") if about.get(key)), None)
+    return Stat(int(about.get("size") or 0), about["type"] == "directory", modified)
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:

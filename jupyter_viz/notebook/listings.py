@@ -10,7 +10,9 @@ from html import escape
 from ..client import Client
 from ..config import PREFIX
 from ..enums import MetricFormat
-from ..models import Metric
+from ..keeping.sizes import readable
+from ..keeping.usage import Usage
+from ..models import Amount, Metric, RunRemoval
 from ..recipes.schema import RecipeInfo
 from ..recorded import RecordedRun
 from ..registry import Broken
@@ -58,6 +60,56 @@ def runs_listing(client: Client, pipeline: str | None) -> Listing:
     ]
     empty = "No runs are recorded yet. Write `from jupyter_viz import pipeline, step`, or see `jupyter viz demo`."
     return Listing(["run", "status", "started", *sorted(names)], rows, empty)
+
+
+def usage_listing(usage: Usage) -> Listing:
+    """What takes how many bytes, the largest pipeline first."""
+
+    def cells(amount: Amount) -> str:
+        return f"{readable(amount.bytes)} ({amount.count:,})" if amount.count else "—"
+
+    rows = [
+        [
+            each.pipeline if each.project == "default" else f"{each.project}::{each.pipeline}",
+            readable(each.bytes),
+            f"{each.runs:,}",
+            cells(each.artifacts),
+            cells(each.visualizations),
+            cells(each.renderings),
+        ]
+        for each in sorted(usage.pipelines, key=lambda each: -each.bytes)
+    ]
+    beside = {
+        "(renderings of files)": usage.renderings,
+        "(catalog)": usage.catalog,
+        "(catalog backups)": usage.backups,
+        "(cache)": usage.cache,
+        "(orphans)": usage.orphans,
+        "(unfinished writes)": usage.unfinished,
+        "(not ours)": usage.other,
+    }
+    rows += [[name, readable(amount.bytes)] for name, amount in beside.items() if amount.count]
+    rows += [["in all", readable(usage.total)]]
+    if usage.missing.count:
+        rows += [[f"{usage.missing.count:,} artifacts of {readable(usage.missing.bytes)} were removed from the store"]]
+    if usage.elsewhere.count:
+        rows += [[f"{usage.elsewhere.count:,} artifacts of {readable(usage.elsewhere.bytes)} lie outside of the store"]]
+    header = ["pipeline", "takes", "runs", "artifacts", "visualizations", "renderings"]
+    return Listing(header, [[*row, *[""] * (len(header) - len(row))] for row in rows], "")
+
+
+def removal_text(removal: RunRemoval) -> str:
+    """What goes with a run, as one line."""
+
+    def part(amount: Amount, what: str) -> str:
+        return f"{amount.count:,} {what}{'' if amount.count == 1 else 's'} ({readable(amount.bytes)})"
+
+    parts = (
+        part(removal.artifacts, "artifact"),
+        part(removal.visualizations, "visualization"),
+        part(removal.renderings, "rendering"),
+    )
+    return f"{removal.run.address} ({removal.run.status}): {', '.join(parts)}; {readable(removal.bytes)} in all"
 
 
 def help_text(recipe: RecipeInfo) -> str:
