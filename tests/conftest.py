@@ -211,7 +211,7 @@ async def _record(folder: Path) -> Recorded:
     except ValueError:
         failed = Client().get_pipeline_run("churn@newest")
     run = churn()
-    artifacts = {artifact.name: artifact for artifact in run.steps[0].artifacts}
+    artifacts = {artifact.name: artifact for artifact in run.steps["evaluate"].artifacts}
     service = Service(load_configuration(overrides={"source_root": str(folder)}))
     owner, ann = Principal(), Principal("user:ann")
     scores = artifacts["scores"].address

@@ -37,6 +37,7 @@ class Call:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     enable_artifact_visualization: bool | None = None
     materializers: Mapping[str, type[BaseMaterializer]] = field(default_factory=dict)
+    outputs: tuple[str, ...] | None = None
 
 
 class ActiveRun:
@@ -88,7 +89,7 @@ class ActiveRun:
         try:
             with captured(self._log):
                 returned = call.function(*call.args, **kwargs)
-                for output, value in named_outputs(call.function, returned).items():
+                for output, value in named_outputs(call.function, returned, call.outputs).items():
                     self._store_output(step_id, name, output, value, call, options)
         except BaseException as error:
             self._recording.end_step(step_id, _ending(error), last_line(error), whole_story(error))
@@ -100,6 +101,10 @@ class ActiveRun:
 
     def log_metrics(self, metrics: Iterable[Metric]) -> None:
         self._recording.log_metrics(self.id, self._step_id, metrics)
+
+    def warn(self, message: str) -> None:
+        """Note on the run what was refused while it goes on."""
+        self._recording.warn(self.id, message)
 
     def end(self, error: BaseException | None) -> Run:
         self._ended.set()
@@ -157,7 +162,7 @@ class ActiveRun:
         except InvalidMetric as error:
             refused.append(str(error))
         for reason in refused:
-            self._recording.warn(self.id, f"Output {output!r}: {reason}")
+            self.warn(f"Output {output!r}: {reason}")
 
 
 _current: ContextVar[ActiveRun | None] = ContextVar("jupyter_viz_run", default=None)
