@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
-from .catalog import Catalog, open_catalog
 from .config import Configuration
 from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import (
@@ -37,6 +36,9 @@ from .rendering.kernels import Kernels, PlainKernels
 from .rendering.notebook import build_notebook
 from .rendering.queue import NOTEBOOK, RESULT, Job, RenderQueue, read_outputs
 from .rendering.stored import READ_AT_MOST, stored_outputs
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Service:
 
     @property
     def catalog(self) -> Catalog:
+        from .catalog import open_catalog  # with SQLAlchemy: not before somebody asks
+
         return open_catalog(self.config.catalog)
 
     @cached_property
