@@ -21,6 +21,7 @@ VizError
 ├── QueueFull 503
 ├── MissingExtra 501
 ├── ConfigurationError 503
+├── StoreUnavailable 503         unreachable, or it refuses the credentials
 └── CatalogUnavailable 503
     └── CatalogNewer
 """
@@ -131,6 +132,11 @@ class MissingExtra(VizError):
 
 class ConfigurationError(VizError):
     code = "configuration"
+    status = 503
+
+
+class StoreUnavailable(VizError):
+    code = "store_unavailable"
     status = 503
 
 

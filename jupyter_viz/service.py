@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import IO, Any
 
 from .address import Address
+from .artifacts.located import uri_source
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .catalog import Catalog, open_catalog
@@ -152,8 +153,7 @@ class Service:
         if form is SourceForm.ADDRESS:
             return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
         if form is SourceForm.URI:
-            scheme = text.partition(":")[0]
-            raise Unprocessable(f"Sources by {scheme!r} are not read. Give an address, or a file: {text[:200]!r}.")
+            return uri_source(text, self.config)
         return file_source(text, self.config)
 
     def artifact_source(self, artifact: Artifact) -> Source:
