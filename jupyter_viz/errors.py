@@ -22,6 +22,7 @@ VizError
 ├── MissingExtra 501
 ├── ConfigurationError 503
 ├── StoreUnavailable 503         unreachable, or it refuses the credentials
+├── StorageFull 507             no space left for bytes or rows; what was there before is whole
 └── CatalogUnavailable 503
     └── CatalogNewer
 """
@@ -138,6 +139,11 @@ class ConfigurationError(VizError):
 class StoreUnavailable(VizError):
     code = "store_unavailable"
     status = 503
+
+
+class StorageFull(VizError):
+    code = "storage_full"
+    status = 507
 
 
 class CatalogUnavailable(VizError):

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
 from .artifacts.located import uri_source
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
-from .catalog import Catalog, open_catalog
 from .config import Configuration
 from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import (
@@ -38,6 +37,9 @@ from .rendering.kernels import Kernels, PlainKernels
 from .rendering.notebook import build_notebook
 from .rendering.queue import NOTEBOOK, RESULT, Job, RenderQueue, read_outputs
 from .rendering.stored import READ_AT_MOST, stored_outputs
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Service:
 
     @property
     def catalog(self) -> Catalog:
+        from .catalog import open_catalog  # with SQLAlchemy: not before somebody asks
+
         return open_catalog(self.config.catalog)
 
     @cached_property

@@ -9,13 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
 from .. import errors
 from ..artifacts.store import ArtifactStore
-from ..catalog import Catalog
 from ..catalog.liveness import BEAT_SECONDS
 from ..config import Configuration
 from ..enums import VisualizationStatus
@@ -23,6 +22,9 @@ from ..errors import QueueFull, VizError, one_line
 from ..models import Failure, StoredOutputs
 from .kernels import Kernels, allowed_environment
 from .results import MIME
+
+if TYPE_CHECKING:
+    from ..catalog import Catalog
 
 RESULT, NOTEBOOK = "result.json.gz", "notebook.json.gz"
 _MOST_BYTES = 20 * 1024 * 1024
