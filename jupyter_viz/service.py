@@ -23,7 +23,9 @@ from .errors import (
     ConfigurationError,
     CustomDisabled,
     InvalidArgument,
+    MissingExtra,
     NotFound,
+    StoreUnavailable,
     Unprocessable,
     VizError,
 )
@@ -132,7 +134,7 @@ class Service:
         artifact = self.catalog.runs.artifact(artifact_id, principal.name)
         try:
             self.store.main_file(artifact.uri)
-        except (BytesGone, NotFound):
+        except (BytesGone, NotFound, StoreUnavailable, MissingExtra):
             return artifact, False
         return artifact, True
 

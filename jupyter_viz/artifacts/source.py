@@ -196,6 +196,7 @@ def check_head(text: str, name: str, head: bytes) -> None:
         name: Of the file.
         head: Its first `HEAD` bytes, all where it has fewer.
     """
+    name = name.lower()
     if name.endswith(".parquet"):
         if head[:4] != b"PAR1":
             raise UnreadableSource(f"{text!r} is not a parquet file: it does not begin with PAR1.")

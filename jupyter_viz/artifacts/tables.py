@@ -39,7 +39,7 @@ def of_file(path: str, text: str) -> ibis.Table:
     if not is_uri(path):
         return _read(_connect([path]), path, text)
     try:
-        if path.endswith(".parquet"):
+        if path.lower().endswith(".parquet"):
             file = OneFile(path, "data.parquet")
             return _read(_connect([file.path], file), file.path, text, file)
         copy = _copied(path, text)
@@ -55,7 +55,7 @@ def _read(connection: Any, path: str, text: str, file: OneFile | None = None) ->
     import duckdb
 
     try:
-        if path.endswith(".parquet"):
+        if path.lower().endswith(".parquet"):
             return connection.read_parquet(path)
         # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the
         # first one is the header, whatever the others look like.
@@ -110,7 +110,7 @@ def _text_of(path: str) -> IO[str]:
 
 def _ragged_line(path: str) -> str | None:
     """Which line of a csv does not fit its header; None where that is not what is wrong."""
-    if path.endswith(".parquet"):
+    if path.lower().endswith(".parquet"):
         return None
     with _text_of(path) as file:
         rows = csv.reader(file, delimiter=_delimiter(path))
