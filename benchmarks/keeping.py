@@ -17,7 +17,6 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from jupyter_viz.catalog import Catalog
 from jupyter_viz.catalog.tables import artifacts, runs, steps
 from jupyter_viz.config import load_configuration
 from jupyter_viz.keeping.sweep import Sweep

@@ -24,11 +24,11 @@ def test_what_is_told_is_what_goes(house_on_any: House) -> None:
     kept = house.run()
     before = _bytes_of(house)
     run = house.run()
-    house.rendering(run.steps[0].artifacts[0].id, size=300)
-    house.rendering(run.steps[0].artifacts[0].id, size=20, owner="user:ann")
+    house.rendering(run.steps["report"].artifacts[0].id, size=300)
+    house.rendering(run.steps["report"].artifacts[0].id, size=20, owner="user:ann")
     told = Client().delete_pipeline_run(run.id, dry_run=True)
     assert told.run.address == run.address
-    assert told.artifacts == Amount(2, sum(each.size for each in run.steps[0].artifacts))
+    assert told.artifacts == Amount(2, sum(each.size for each in run.steps["report"].artifacts))
     assert told.renderings == Amount(2, 320)
     assert told.bytes == _bytes_of(house) - before
     assert Client().get_pipeline_run(run.id).id == run.id
@@ -43,8 +43,8 @@ def test_what_is_told_is_what_goes(house_on_any: House) -> None:
 def test_of_renderings_only_the_owner_is_told_of_all(house: House) -> None:
     """How many others made is not for everybody; they go with their source all the same."""
     run = house.run()
-    house.rendering(run.steps[0].artifacts[0].id, size=300)
-    house.rendering(run.steps[0].artifacts[0].id, size=20, owner="user:ann")
+    house.rendering(run.steps["report"].artifacts[0].id, size=300)
+    house.rendering(run.steps["report"].artifacts[0].id, size=20, owner="user:ann")
     told = house.service.delete_run(Principal("user:ann"), run.id, dry_run=True)
     assert told.renderings == Amount(1, 20)
 
@@ -55,13 +55,13 @@ def test_bytes_outside_of_the_store_are_neither_told_nor_removed(house: House, t
 
     run = house.run()
     (tmp_path / "theirs").write_bytes(b"12345")
-    text = run.steps[0].artifacts[0]
+    text = run.steps["report"].artifacts[0]
     house.store.remove(text.uri)
     with house.catalog._database.write() as connection:
         mine = artifacts.c.id == text.id
         connection.execute(artifacts.update().where(mine).values(uri=str(tmp_path / "theirs"), size=5))
     told = Client().delete_pipeline_run(run.id)
-    assert told.artifacts == Amount(2, run.steps[0].artifacts[1].size)
+    assert told.artifacts == Amount(2, run.steps["report"].artifacts[1].size)
     assert (tmp_path / "theirs").read_bytes() == b"12345"
 
 

@@ -127,7 +127,7 @@ def test_what_a_killed_process_was_writing_goes(house: House) -> None:
     """Of an artifact, of a rendering, of any file; and an old one within a folder that is whole leaves that alone."""
     run, rendering = house.run(), house.rendering()
     before = house.files()
-    kept = Path(run.steps[0].artifacts[0].uri)
+    kept = Path(run.steps["report"].artifacts[0].uri)
     written = [
         kept.with_name(f".writing-{uuid4()}") / "data.parquet",
         kept / ".writing-abc",
@@ -235,7 +235,7 @@ def test_a_store_behind_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_VIZ_ARTIFACTS", f"memory:///{uuid4()}")
     house = House(None)
     run = house.run()
-    rendering = house.rendering(run.steps[0].artifacts[0].id, days=40)
+    rendering = house.rendering(run.steps["report"].artifacts[0].id, days=40)
     house.store.write(f"{house.store.artifact_folder(run.id, str(uuid4()))}/data.txt", b"12345")
     used = house.usage()
     [churn] = used.pipelines

@@ -34,7 +34,7 @@ def test_every_byte_of_the_home_is_counted_once(house_on_any: House, monkeypatch
     runs = [house.run(), house.run()]
     monkeypatch.setenv("JUPYTER_VIZ_PROJECT", "research")
     other()
-    house.rendering(runs[0].steps[0].artifacts[0].id, size=300)
+    house.rendering(runs[0].steps["report"].artifacts[0].id, size=300)
     house.rendering(size=50)
     house.store.write(f"{house.store.rendering_folder(str(uuid4()))}/result.json.gz", b"12345")
     house.store.write(f"{house.store.root}/notes.txt", b"123")
@@ -42,8 +42,8 @@ def test_every_byte_of_the_home_is_counted_once(house_on_any: House, monkeypatch
     churn, research = used.pipelines
     assert (churn.project, churn.pipeline, churn.runs) == ("default", "churn", 2)
     assert (research.project, research.pipeline, research.runs) == ("research", "other", 1)
-    data = sum(artifact.size for artifact in runs[0].steps[0].artifacts)
-    shown = sum(each.visualization_count for each in runs[0].steps[0].artifacts)
+    data = sum(artifact.size for artifact in runs[0].steps["report"].artifacts)
+    shown = sum(each.visualization_count for each in runs[0].steps["report"].artifacts)
     assert (research.artifacts, churn.artifacts) == (Amount(2, data), Amount(4, 2 * data))
     assert churn.visualizations.count == 2 * research.visualizations.count == 2 * shown
     assert (churn.renderings, used.renderings) == (Amount(1, 300), Amount(1, 50))
@@ -60,7 +60,7 @@ def test_every_byte_of_the_home_is_counted_once(house_on_any: House, monkeypatch
 def test_a_file_that_is_shown_as_it_is_counts_as_data(house: House) -> None:
     """The bytes of an HTML page are not counted again as its picture."""
     run = house.run()
-    text, page = run.steps[0].artifacts
+    text, page = run.steps["report"].artifacts
     folder = Path(page.uri)
     assert [path.name for path in folder.iterdir()] == ["data.html"]
     assert page.size == _on_disk(folder)
@@ -70,7 +70,7 @@ def test_a_file_that_is_shown_as_it_is_counts_as_data(house: House) -> None:
 
 def test_what_is_missing_or_elsewhere_is_said_and_not_counted(house: House) -> None:
     run = house.run()
-    text, page = run.steps[0].artifacts
+    text, page = run.steps["report"].artifacts
     house.store.remove(text.uri)
     with house.catalog._database.write() as connection:
         moved = artifacts.update().where(artifacts.c.id == page.id).values(uri="s3://theirs/data.html")
