@@ -30,7 +30,7 @@ from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.service import Service
 from jupyter_viz.types import CSVString, HTMLString, JSONString, MarkdownString
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
+pytest_plugins = ["pytest_jupyter.jupyter_server", "object_store"]
 
 PREFIX = "JUPYTER_VIZ_"
 
@@ -245,7 +245,7 @@ async def _record(folder: Path) -> Recorded:
     except ValueError:
         failed = Client().get_pipeline_run("churn@newest")
     run = churn()
-    artifacts = {artifact.name: artifact for artifact in run.steps[0].artifacts}
+    artifacts = {artifact.name: artifact for artifact in run.steps["evaluate"].artifacts}
     service = Service(load_configuration(overrides={"source_root": str(folder)}))
     owner, ann = Principal(), Principal("user:ann")
     scores = artifacts["scores"].address

@@ -109,6 +109,12 @@ def search(
     return tuple(to_run(row, _metrics(row, shown)) for row in found[:limit]), end
 
 
+def count(connection: sa.Connection, scope: Scope, conditions: Sequence[Condition]) -> int:
+    """How many runs there are of a list, on all its pages."""
+    where = (clause(look(connection, condition)) for condition in conditions)
+    return connection.scalar(sa.select(sa.func.count()).select_from(runs).where(scope.of_runs(), *where)) or 0
+
+
 # A list is asked for again and again: writing a statement takes longer than executing it.
 @lru_cache(maxsize=128)
 def _page(

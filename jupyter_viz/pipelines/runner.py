@@ -20,7 +20,7 @@ from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed, Storage
 from ..materializers import BaseMaterializer
 from ..models import Metric, NewRun, NewSnapshot, Run
 from ..tracebacks import last_line, whole_story
-from .configuration import PipelineOptions, StepOptions, shows
+from .configuration import PipelineOptions, StepOptions, check_parameters, shows
 from .graph import Made, recordable, split_arguments
 from .logs import StepLog, captured
 from .metric_files import is_metrics, metrics_in
@@ -41,6 +41,7 @@ class Call:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     enable_artifact_visualization: bool | None = None
     materializers: Mapping[str, type[BaseMaterializer]] = field(default_factory=dict)
+    outputs: tuple[str, ...] | None = None
 
 
 class ActiveRun:
@@ -72,7 +73,7 @@ class ActiveRun:
             snapshot=snapshot,
         )
         self.id, self.name = self._recording.start_run(new)
-        self._step_names: list[str] = []
+        self.step_names: list[str] = []
         self._step_id: str | None = None
         self._made = Made()
         self._log: StepLog | None = None
@@ -87,8 +88,8 @@ class ActiveRun:
         options = self._options.steps.get(name) or self._options.steps.get(call.name) or StepOptions()
         kwargs = {**call.kwargs, **_not_given(call, options)}
         literals, inputs = split_arguments(call.function, call.args, kwargs, self._made)
-        step_id = self._recording.start_step(self.id, name, len(self._step_names), literals, inputs)
-        self._step_names.append(name)
+        step_id = self._recording.start_step(self.id, name, len(self.step_names), literals, inputs)
+        self.step_names.append(name)
         outer, self._step_id = (self._step_id, self._log), step_id
         self._log = log = StepLog(lambda number, text: self._recording.log(step_id, number, text))
 
@@ -99,7 +100,7 @@ class ActiveRun:
         try:
             with captured(log):
                 returned = call.function(*call.args, **kwargs)
-                for output, value in named_outputs(call.function, returned).items():
+                for output, value in named_outputs(call.function, returned, call.outputs).items():
                     self._store_output(step_id, name, output, value, call, options)
         except BaseException as error:
             with suppress(*_NOT_NOW):  # recording never stands between a caller and what was raised
@@ -112,6 +113,10 @@ class ActiveRun:
 
     def log_metrics(self, metrics: Iterable[Metric]) -> None:
         self._recording.log_metrics(self.id, self._step_id, metrics)
+
+    def warn(self, message: str) -> None:
+        """Note on the run what was refused while it goes on."""
+        self._recording.warn(self.id, message)
 
     def end(self, error: BaseException | None) -> Run:
         status = RunStatus.COMPLETED if error is None else _ending(error)
@@ -153,7 +158,7 @@ class ActiveRun:
     def _free_step_name(self, name: str) -> str:
         """`evaluate`, then `evaluate_2`, … for a step called several times."""
         wanted, number = name, 1
-        while name in self._step_names:
+        while name in self.step_names:
             number += 1
             name = f"{wanted}_{number}"
         return name
@@ -186,7 +191,7 @@ class ActiveRun:
         except InvalidMetric as error:
             refused.append(str(error))
         for reason in refused:
-            self._recording.warn(self.id, f"Output {output!r}: {reason}")
+            self.warn(f"Output {output!r}: {reason}")
 
 
 _current: ContextVar[ActiveRun | None] = ContextVar("jupyter_viz_run", default=None)
@@ -232,5 +237,6 @@ def _not_given(call: Call, options: StepOptions) -> dict[str, Any]:
 
     if not options.parameters:
         return {}
+    check_parameters(call.function, options.parameters, f"step {call.name!r}")
     given = inspect.signature(call.function).bind_partial(*call.args, **call.kwargs).arguments
     return {name: value for name, value in options.parameters.items() if name not in given}

@@ -234,6 +234,7 @@ def test_a_filter_in_some_order_and_place(
     for sort, scope in ways[list(FILTERS).index(filter) % 17 :: 17]:
         expected = _expected(filled.runs, scope, FILTERS[filter], sort)
         assert _paged(filled.catalog, 11, filter=filter, sort=sort, **scope) == expected, (sort, scope)
+        assert filled.catalog.runs.count(filter=filter, **scope) == len(expected)
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
