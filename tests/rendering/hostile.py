@@ -12,7 +12,7 @@ class Hostile(NamedTuple):
     """A cell.
 
     Attributes:
-        code: What runs. Those that leave processes behind print their ids, one a line.
+        code: What runs. Those that leave a process behind print its id; programs they leave are all `sleep 617`.
         errors: Codes of `errors.py` that are a right answer; None is a rendering that completed.
     """
 
@@ -31,7 +31,7 @@ while True: pass"""
 _SWALLOWS_INTERRUPT = """\
 while True:
     try:
-        while True: pass
+        while True: sum(range(100))
     except BaseException:
         pass"""
 # Loops in C, without a look at signals or a moment for another thread.
@@ -96,12 +96,12 @@ os.wait()
 print(os.read(reader, 20).decode())"""
 _DAEMON_SLEEP = """\
 import subprocess
-asleep = subprocess.Popen(["sleep", "600"], start_new_session=True, stdin=-3, stdout=-3, stderr=-3)
+asleep = subprocess.Popen(["sleep", "617"], start_new_session=True, stdout=-3, stderr=-3)
 print(asleep.pid)"""
 # Without an environment nothing that is found by a variable finds it.
 _DAEMON_BARE = """\
 import subprocess
-asleep = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True, env={}, cwd="/", stdin=-3, stdout=-3, stderr=-3)
+asleep = subprocess.Popen(["/bin/sleep", "617"], start_new_session=True, env={}, cwd="/", stdout=-3, stderr=-3)
 print(asleep.pid)"""
 _DAEMON_AND_EXIT = f"""\
 {_DAEMON_SLEEP}
