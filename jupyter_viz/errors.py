@@ -21,6 +21,8 @@ VizError
 ├── QueueFull 503
 ├── MissingExtra 501
 ├── ConfigurationError 503
+├── StoreUnavailable 503
+├── StorageFull 507             no space left for bytes or rows; what was there before is whole
 └── CatalogUnavailable 503
     └── CatalogNewer
 """
@@ -132,6 +134,16 @@ class MissingExtra(VizError):
 class ConfigurationError(VizError):
     code = "configuration"
     status = 503
+
+
+class StoreUnavailable(VizError):
+    code = "store_unavailable"
+    status = 503
+
+
+class StorageFull(VizError):
+    code = "storage_full"
+    status = 507
 
 
 class CatalogUnavailable(VizError):

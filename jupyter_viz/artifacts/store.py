@@ -2,22 +2,31 @@
 
 <root>/runs/<run id>/<artifact id>/data.<ext>, and what the materializer made to show
 <root>/renderings/<visualization id>/result.json.gz, notebook.json.gz
+<root>/catalogs/<catalog id>: an empty file for each catalog whose rows speak of what lies here
+
+What is being written has a name that begins with `WRITING`, and takes its own when it is whole.
 """
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import BytesGone, NotFound
+from ..errors import BytesGone, NotFound, StorageFull
 from ..io import fileio
 
+WRITING = ".writing-"
 _BLOCK = 1 << 20
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArtifactStore:
@@ -67,24 +76,62 @@ class ArtifactStore:
         return fileio.exists(self.checked(uri))
 
     def write(self, uri: str, data: bytes) -> None:
-        """Store a whole file: it is there completely, or not at all."""
+        """Store a whole file: it is there completely, or not at all. Raises `StorageFull` where no space is left."""
         path = self.checked(uri)
         if "://" in path:
             with fileio.open(path, "wb") as file:  # an object store shows an object only once it is complete
                 file.write(data)
             return
         folder = Path(path).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+        with self._told_when_full():
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=WRITING)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+    @contextmanager
+    def making(self, folder: str) -> Iterator[str]:
+        """Write a whole folder: the block is given a folder to write into, which becomes `folder` when the block ends.
+
+        When the block raises, nothing of it stays. An object store can't rename: there it is `folder` itself from the
+        beginning, and what a killed process left of it is an orphan. Raises `StorageFull` where no space is left.
+        """
+        path = self.checked(folder)
+        remote = "://" in path
+        above, _, name = path.rpartition("/")
+        place = path if remote else f"{above}/{WRITING}{name}"
+        with self._told_when_full():
+            try:
+                fileio.makedirs(place)
+                yield place
+                if not remote:
+                    os.replace(place, path)
+            except BaseException:
+                if remote:
+                    fileio.rmtree(place)
+                else:
+                    shutil.rmtree(place, ignore_errors=True)
+                raise
+
+    @contextmanager
+    def _told_when_full(self) -> Iterator[None]:
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            yield
+        except OSError as error:
+            elsewhere = error.filename and not Path(os.fsdecode(error.filename)).is_relative_to(self.root)
+            if error.errno not in _FULL or elsewhere:
+                raise
+            raise StorageFull(
+                f"No space is left in the artifact store {self.root}. What was stored before is whole. Make room "
+                "(`jupyter viz gc` removes what nobody needs, `jupyter viz du` says what takes how much) and try again."
+            ) from error
 
     def write_compressed(self, uri: str, data: bytes) -> int:
         """Store a file gzipped; returns how many bytes it takes."""
