@@ -12,7 +12,7 @@ class Hostile(NamedTuple):
     """A cell.
 
     Attributes:
-        code: What runs. Those that leave a process behind print its id; programs they leave are all `sleep 617`.
+        code: What runs. Those that leave processes behind print their ids, one a line.
         errors: Codes of `errors.py` that are a right answer; None is a rendering that completed.
     """
 
@@ -96,12 +96,12 @@ os.wait()
 print(os.read(reader, 20).decode())"""
 _DAEMON_SLEEP = """\
 import subprocess
-asleep = subprocess.Popen(["sleep", "617"], start_new_session=True, stdout=-3, stderr=-3)
+asleep = subprocess.Popen(["sleep", "600"], start_new_session=True, stdout=-3, stderr=-3)
 print(asleep.pid)"""
 # Without an environment nothing that is found by a variable finds it.
 _DAEMON_BARE = """\
 import subprocess
-asleep = subprocess.Popen(["/bin/sleep", "617"], start_new_session=True, env={}, cwd="/", stdout=-3, stderr=-3)
+asleep = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True, env={}, cwd="/", stdout=-3, stderr=-3)
 print(asleep.pid)"""
 _DAEMON_AND_EXIT = f"""\
 {_DAEMON_SLEEP}
@@ -110,7 +110,7 @@ sys.stdout.flush()
 os._exit(3)"""
 
 # Python's own MemoryError is an answer as good as the kernel's end: both say that memory ran out.
-_OUT_OF_MEMORY = ("code_failed", "rendering_failed")
+_OUT_OF_MEMORY = ("memory_limit", "rendering_failed")
 
 HOSTILE = [
     Hostile("endless loop", _LOOP, ("time_limit",)),
@@ -130,7 +130,7 @@ HOSTILE = [
     Hostile("1 GB printed at once", _PRINTS_AT_ONCE, ("output_limit", *_OUT_OF_MEMORY)),
     Hostile("1 GB written to descriptor 1", _WRITES_TO_STDOUT, ("output_limit", None)),
     Hostile("100,000 displays", _DISPLAYS, ("output_limit",)),
-    Hostile("fork bomb", _FORK_BOMB, ("code_failed", "time_limit", "rendering_failed")),
+    Hostile("fork bomb", _FORK_BOMB, ("process_limit",)),
     Hostile("daemon left behind", _DAEMON, (None,)),
     Hostile("sleep left behind", _DAEMON_SLEEP, (None,)),
     Hostile("sleep without an environment left behind", _DAEMON_BARE, (None,)),
