@@ -28,7 +28,7 @@ from . import loop_lag
 from .peer import peer
 from .server import HEADERS, VISUALIZATIONS, WAIT, Connection, Server, running
 from .tables import Target, at_least, at_most, exactly, machine, markdown, milliseconds, percentile, targets
-from .usage import Peak, cpu_seconds, names, row, usage
+from .usage import CPU, Peak, cpu, names, row, usage
 from .work import Work, check, new_work
 
 RECIPES = {"custom pandas cell": Work.custom_request, "`roc_curve`": Work.recipe_request}
@@ -61,7 +61,7 @@ class Burst:
     each: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
-    cpu: float = 0
+    cpu: CPU = field(default_factory=lambda: CPU(0, 0, 0))
     lag: dict[str, float] = field(default_factory=dict)
     pages: list[float] = field(default_factory=list)
 
@@ -135,7 +135,7 @@ def timed(server: Server, works: list[Work], recipe: str, limit: float) -> Burst
     time.sleep(SETTLE)  # until it reads
     connection = Connection(server)
     connection.ask("POST", loop_lag.PATH, {})
-    cpu = cpu_seconds(server.pid)
+    before = cpu(server.pid)
     found = asyncio.run(send(server, works, recipe, limit))
     found.lag, _ = connection.ask("GET", loop_lag.PATH)
     connection.close()
@@ -145,7 +145,7 @@ def timed(server: Server, works: list[Work], recipe: str, limit: float) -> Burst
     except queue.Empty:
         found.failed.append("the reader of run pages ended without an answer; see above")
     reader.join()
-    found.cpu = cpu_seconds(server.pid) - cpu
+    found.cpu = cpu(server.pid).since(before)
     return found
 
 
@@ -183,7 +183,9 @@ def burst(server: Server, recipe: str, given: argparse.Namespace) -> list[Target
     print(
         f"\nDone in {found.took:.1f} s: {per_second:.1f} a second; the shared kernel {per_second_shared:.2f} a second."
     )
-    print(f"CPU per rendering: {1000 * found.cpu / max(1, len(found.each)):.0f} ms, all of the server's processes.")
+    server_ms, parent_ms, kernels_ms = (1000 * seconds / max(1, len(found.each)) for seconds in found.cpu)
+    print(f"CPU per rendering: {server_ms + parent_ms + kernels_ms:.0f} ms ", end="")
+    print(f"(server {server_ms:.0f}, parent {parent_ms:.0f}, kernels {kernels_ms:.0f}).")
     print(f"Event loop lag: p50 {found.lag['p50']:.1f}, p99 {found.lag['p99']:.1f}, max {found.lag['max']:.1f} ms.")
     print(
         f"Refused and sent again: {dict(found.refused) or 'none'}; in the second burst {dict(again.refused) or 'none'}."

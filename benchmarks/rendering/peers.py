@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# The modules beside this one are not for the libraries of others: papermill imports a `click`.
+sys.path.remove(str(Path(__file__).parent))
 # In the peers' favour: pages that refer to plotly.js are made faster than pages that hold it.
 os.environ["PLOTLY_RENDERER"] = "plotly_mimetype+notebook_connected"
 

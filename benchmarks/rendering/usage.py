@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -70,15 +71,28 @@ def usage(pid: int) -> Usage:
     )
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of the tree, with that of the children it has waited for."""
+class CPU(NamedTuple):
+    """Seconds of user and system time: of the server, of what it started (the parent), of all below, ended or not."""
+
+    server: float
+    parent: float
+    kernels: float
+
+    def since(self, before: CPU) -> CPU:
+        return CPU(*(now - then for now, then in zip(self, before, strict=True)))
+
+
+def cpu(pid: int) -> CPU:
+    """Of the tree until now. What has ended counts once it was waited for."""
     server = psutil.Process(pid)
-    total = 0.0
+    own = {"server": 0.0, "parent": 0.0, "kernels": 0.0}
     for process in [server, *server.children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
-            times = process.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
-    return total
+            times, parent = process.cpu_times(), process.ppid()
+            level = "server" if process.pid == pid else "parent" if parent == pid else "kernels"
+            own[level] += times.user + times.system
+            own["kernels"] += times.children_user + times.children_system
+    return CPU(**own)
 
 
 class Peak:
