@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -56,6 +58,8 @@ def running(options: list[str]) -> Iterator[Server]:
     Args:
         options: For the command line of JupyterLab, e.g. `--VizExtension.time_limit=5`.
     """
+    # Told to end, it ends the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # Not in TMPDIR, which may be long: the path of a socket may have 107 characters.
     with tempfile.TemporaryDirectory(prefix="viz", dir="/tmp", ignore_cleanup_errors=True) as folder:
         server = Server(Path(folder), options=tuple(options))
