@@ -21,7 +21,7 @@ VizError
 ├── QueueFull 503
 ├── MissingExtra 501
 ├── ConfigurationError 503
-├── StoreUnavailable 503
+├── StoreUnavailable 503         unreachable, or it refuses the credentials
 ├── StorageFull 507             no space left for bytes or rows; what was there before is whole
 └── CatalogUnavailable 503
     └── CatalogNewer

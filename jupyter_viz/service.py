@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
+from .artifacts.located import uri_source
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
@@ -22,7 +23,9 @@ from .errors import (
     ConfigurationError,
     CustomDisabled,
     InvalidArgument,
+    MissingExtra,
     NotFound,
+    StoreUnavailable,
     Unprocessable,
     VizError,
 )
@@ -131,7 +134,7 @@ class Service:
         artifact = self.catalog.runs.artifact(artifact_id, principal.name)
         try:
             self.store.main_file(artifact.uri)
-        except (BytesGone, NotFound):
+        except (BytesGone, NotFound, StoreUnavailable, MissingExtra):
             return artifact, False
         return artifact, True
 
@@ -156,8 +159,7 @@ class Service:
         if form is SourceForm.ADDRESS:
             return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
         if form is SourceForm.URI:
-            scheme = text.partition(":")[0]
-            raise Unprocessable(f"Sources by {scheme!r} are not read. Give an address, or a file: {text[:200]!r}.")
+            return uri_source(text, self.config)
         return file_source(text, self.config)
 
     def artifact_source(self, artifact: Artifact) -> Source:

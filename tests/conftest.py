@@ -30,7 +30,7 @@ from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.service import Service
 from jupyter_viz.types import CSVString, HTMLString, JSONString, MarkdownString
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
+pytest_plugins = ["pytest_jupyter.jupyter_server", "object_store"]
 
 PREFIX = "JUPYTER_VIZ_"
 

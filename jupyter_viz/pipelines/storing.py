@@ -11,10 +11,11 @@ from ..artifacts.store import ArtifactStore
 from ..catalog.finding import new_id
 from ..clock import now
 from ..enums import VisualizationType
-from ..errors import VizError
+from ..errors import InvalidOutput, VizError
 from ..materializers import BaseMaterializer, Description, materializer_for, saved_visualizations
 from ..materializers.registered import qualified_name
 from ..models import Artifact, Failure, SavedVisualization
+from ..uri import is_uri
 
 
 def stored_output(
@@ -40,8 +41,18 @@ def stored_output(
         materializer = materializer_class(written)
         try:
             materializer.save(value)
+            missed = is_uri(written) and not store.files(written)
         except VizError as error:
             raise type(error)(f"Output {output!r} of step {place['step']!r}: {error}") from error
+        except FileNotFoundError as error:
+            missed = is_uri(written) and str(error.filename).startswith(written)
+            if not missed:
+                raise
+        if missed:
+            raise InvalidOutput(
+                f"Output {output!r} of step {place['step']!r}: {materializer_class.__name__}.save() wrote nothing to "
+                f"{written}. Write with `jupyter_viz.io.fileio.open`: Python's own `open` knows no object store."
+            )
         digest, size = store.digest(written)
         saved = saved_visualizations(materializer, value, output) if shown else []
         try:
