@@ -7,7 +7,7 @@ Jupyter server (which hands all of it on to the kernels it starts, as variables)
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,21 @@ from .errors import ConfigurationError, did_you_mean
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
 _NOT_SETTINGS = (PREFIX + "SERVER_CATALOG", PREFIX + "RENDERING")
+_LISTS = {"allowed_sources": "folders", "preload": "modules"}
+_MAY_BE_ZERO = {"cpu_limit", "memory_limit", "process_limit", "output_limit", "file_limit", "waiting_kernels"}
+_NUMBERS: dict[str, Callable[[Any], float]] = {
+    "time_limit": float,
+    "concurrency": int,
+    "queue_limit": int,
+    "user_limit": int,
+    "cpu_limit": float,
+    "memory_limit": int,
+    "process_limit": int,
+    "output_limit": int,
+    "file_limit": int,
+    "waiting_kernels": int,
+    "idle_seconds": float,
+}
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
 
 
@@ -34,6 +49,15 @@ class Configuration:
         time_limit: Seconds a rendering may take, its kernel's start included.
         concurrency: Renderings at a time.
         queue_limit: Renderings that may wait; one more is refused.
+        user_limit: Renderings of one user that may wait or run; one more of theirs is refused.
+        cpu_limit: Seconds of CPU that a rendering's process may use; 0 for no limit, as in the ones below.
+        memory_limit: Bytes that a rendering may take beyond what a fresh kernel has.
+        process_limit: Processes that a rendering may have started at a time.
+        output_limit: Bytes that a rendering may show.
+        file_limit: Bytes of one file that a rendering may write.
+        waiting_kernels: Kernels kept ready, each for one rendering.
+        idle_seconds: After so long without a rendering the kernels are let go, until the next one.
+        preload: Modules that rendering kernels have imported already; none may start a thread when it is imported.
     """
 
     home: str
@@ -44,7 +68,16 @@ class Configuration:
     source_root: str | None = None
     time_limit: float = 100.0
     concurrency: int = 2
-    queue_limit: int = 50
+    queue_limit: int = 500
+    user_limit: int = 250
+    cpu_limit: float = 200.0
+    memory_limit: int = 4 * 1024**3
+    process_limit: int = 64
+    output_limit: int = 50_000_000
+    file_limit: int = 2 * 1024**3
+    waiting_kernels: int = 2
+    idle_seconds: float = 600.0
+    preload: tuple[str, ...] = ()
 
     @property
     def home_path(self) -> Path:
@@ -131,19 +164,19 @@ def _checked(values: dict[str, Any]) -> Configuration:
     for name in _TEXTS & values.keys():
         if not isinstance(values[name], str):
             raise ConfigurationError(f"{name}: {values[name]!r} is not text.")
-    numbers = {"time_limit": float, "concurrency": int, "queue_limit": int}
-    for name, kind in numbers.items():
+    for name, kind in _NUMBERS.items():
         if name in values:
             try:
                 values[name] = kind(values[name])
             except (TypeError, ValueError, OverflowError):
                 raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
-            if not values[name] > 0:
+            if not (values[name] > 0 or (name in _MAY_BE_ZERO and values[name] == 0)):
                 raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
-    sources = values.get("allowed_sources", ())
-    if isinstance(sources, str):
-        sources = [sources]
-    if not isinstance(sources, (list, tuple)) or not all(isinstance(source, str) for source in sources):
-        raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
-    values["allowed_sources"] = tuple(sources)
+    for name, what in _LISTS.items():
+        listed = values.get(name, ())
+        if isinstance(listed, str):
+            listed = [listed]
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) for each in listed):
+            raise ConfigurationError(f"{name}: {listed!r} must be a list of {what}.")
+        values[name] = tuple(listed)
     return Configuration(**values)

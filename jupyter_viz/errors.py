@@ -17,7 +17,9 @@ VizError
 ├── RecordingFailed 409
 ├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
 │   ├── TimeLimitExceeded
-│   └── OutputLimitExceeded
+│   ├── OutputLimitExceeded
+│   ├── MemoryLimitExceeded
+│   └── ProcessLimitExceeded
 ├── QueueFull 503
 ├── MissingExtra 501
 ├── ConfigurationError 503
@@ -117,6 +119,14 @@ class TimeLimitExceeded(RenderingFailed):
 
 class OutputLimitExceeded(RenderingFailed):
     code = "output_limit"
+
+
+class MemoryLimitExceeded(RenderingFailed):
+    code = "memory_limit"
+
+
+class ProcessLimitExceeded(RenderingFailed):
+    code = "process_limit"
 
 
 class QueueFull(VizError):
