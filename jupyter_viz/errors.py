@@ -20,7 +20,9 @@ VizError
 │   ├── OutputLimitExceeded
 │   ├── MemoryLimitExceeded
 │   └── ProcessLimitExceeded
-├── QueueFull 503
+├── Busy 503                     try again after some seconds
+│   ├── QueueFull
+│   └── TooManyRenderings 429
 ├── MissingExtra 501
 ├── ConfigurationError 503
 └── CatalogUnavailable 503
@@ -129,9 +131,24 @@ class ProcessLimitExceeded(RenderingFailed):
     code = "process_limit"
 
 
-class QueueFull(VizError):
-    code = "queue_full"
+class Busy(VizError):
+    """Too much at a time; after `retry_after` seconds it may be less."""
+
+    code = "busy"
     status = 503
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueueFull(Busy):
+    code = "queue_full"
+
+
+class TooManyRenderings(Busy):
+    code = "too_many_renderings"
+    status = 429
 
 
 class MissingExtra(VizError):

@@ -204,14 +204,14 @@ class Service:
         code from somebody who may not execute kernels; a full queue.
         """
         queue = await self._the_queue()
-        queue.require_room(self._preparing)
+        queue.require_room(principal.name, self._preparing)
         self._preparing += 1
         try:
             visualization, job = await asyncio.to_thread(self._prepare, principal, request)
         finally:
             self._preparing -= 1
         if job is not None:
-            queue.submit(job)
+            await queue.submit(job, visualization.id)
         return visualization
 
     async def wait(self, visualization_id: str, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -62,6 +62,28 @@ class Visualizations:
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _visualization(row)
+
+    def with_result(self, key: str) -> Visualization | None:
+        """Whoever's rendering of the same request that ended well: its bytes serve others who may read the source."""
+        query = (
+            sa.select(visualizations)
+            .where(
+                visualizations.c.request_key == key,
+                visualizations.c.status == VisualizationStatus.COMPLETED.value,
+                visualizations.c.uri.is_not(None),
+            )
+            .order_by(visualizations.c.ended_at.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _visualization(row)
+
+    def is_used(self, key: str | None, uri: str) -> bool:
+        """Whether any row has its result at `uri`; `key` is that of the request it was made for."""
+        query = sa.select(sa.exists().where(visualizations.c.request_key == key, visualizations.c.uri == uri))
+        with self._database.read() as connection:
+            return bool(connection.scalar(query))
 
     def queue(
         self,
@@ -127,16 +149,16 @@ class Visualizations:
             raise NotFound("The visualization was deleted while it was asked for.")
         return found, to_render
 
-    def started(self, visualization_id: str) -> None:
+    def started(self, ids: Sequence[str]) -> None:
         now = microseconds()
-        self._change(visualization_id, status=VisualizationStatus.RUNNING.value, started_at=now, beat_at=now)
+        self._change(ids, status=VisualizationStatus.RUNNING.value, started_at=now, beat_at=now)
 
-    def beat(self, visualization_id: str) -> None:
-        self._change(visualization_id, beat_at=microseconds())
+    def beat(self, ids: Sequence[str]) -> None:
+        self._change(ids, beat_at=microseconds())
 
     def ended(
         self,
-        visualization_id: str,
+        ids: Sequence[str],
         status: VisualizationStatus,
         *,
         error: Failure | None = None,
@@ -145,7 +167,7 @@ class Visualizations:
         metrics: Mapping[str, float] | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write how a rendering ended. One that was cancelled or deleted meanwhile stays so."""
+        """Write how renderings ended, all of one result. One that was cancelled or deleted meanwhile stays so."""
         values: dict[str, Any] = {
             "status": status.value,
             "ended_at": microseconds(),
@@ -162,7 +184,7 @@ class Visualizations:
             values["metrics"] = dict(metrics)
         if provenance is not None:
             values["provenance"] = dict(provenance)
-        self._change(visualization_id, **values)
+        self._change(ids, **values)
 
     def delete(self, principal: Principal, visualization_id: str) -> None:
         with self._database.write() as connection:
@@ -170,8 +192,8 @@ class Visualizations:
                 visualizations.delete().where(visualizations.c.id == visualization_id, _visible(principal))
             )
 
-    def _change(self, visualization_id: str, **values: Any) -> None:
-        active = (visualizations.c.id == visualization_id) & visualizations.c.status.in_(_ACTIVE)
+    def _change(self, ids: Sequence[str], **values: Any) -> None:
+        active = visualizations.c.id.in_(ids) & visualizations.c.status.in_(_ACTIVE)
         with self._database.write() as connection:
             connection.execute(visualizations.update().where(active).values(**values))
 

@@ -23,6 +23,7 @@ def request_key(request: RenderRequest, source_digest: str | None, environment: 
         source_digest,
         dict(request.arguments),
         request.code,
+        request.kernel,
         dict(environment),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -77,7 +77,7 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     from traitlets.config import Config
 
     if order["rehearse"]:
-        from .rehearsal import rehearse
+        from .inside import rehearse
 
         rehearse()
     config = Config()

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -47,7 +46,8 @@ def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> Not
     for number, cell in enumerate(cells):
         cell["id"] = f"viz-{number}"
     notebook: NotebookNode = new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    kernel = request.kernel or "python3"
+    shown = "Python 3" if request.kernel is None else kernel
+    notebook.metadata["kernelspec"] = {"name": kernel, "display_name": shown, "language": "python"}
     notebook.metadata[METADATA] = dict(provenance)
-    nbformat.validate(notebook)
     return notebook

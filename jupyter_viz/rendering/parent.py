@@ -27,7 +27,7 @@ PRELOADED = (
     "ipykernel.kernelapp ipykernel.ipkernel ipykernel.debugger IPython.core.ultratb IPython.core.completer "
     "IPython.core.magics matplotlib_inline.backend_inline pandas pyarrow plotly.graph_objects plotly.express plotly.io "
     "duckdb ibis ibis.backends.duckdb jsonschema matplotlib.figure matplotlib.backends.backend_svg "
-    "matplotlib.backends.backend_agg jupyter_viz.client jupyter_viz.rendering.rehearsal jupyter_viz.rendering.still"
+    "matplotlib.backends.backend_agg jupyter_viz.client jupyter_viz.rendering.inside jupyter_viz.rendering.still"
 ).split()
 _WATCH_SECONDS = 0.1
 
