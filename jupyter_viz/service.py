@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
-from .catalog import Catalog, open_catalog
 from .config import Configuration
 from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import (
@@ -33,10 +32,14 @@ from .recipes.known import code_digest, read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
 from .rendering.cache import request_key
-from .rendering.kernels import Kernels, PlainKernels
+from .rendering.kernels import Kernels, suited_kernels
+from .rendering.kept import NOTEBOOK, collect, read_notebook
 from .rendering.notebook import build_notebook
-from .rendering.queue import NOTEBOOK, RESULT, Job, RenderQueue, read_outputs
+from .rendering.queue import Job, RenderQueue
 from .rendering.stored import READ_AT_MOST, stored_outputs
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Service:
     """
 
     def __init__(
-        self, config: Configuration | ConfigurationError, kernels: Callable[[], Kernels] = PlainKernels
+        self,
+        config: Configuration | ConfigurationError,
+        kernels: Callable[[Configuration, Mapping[str, str]], Kernels] = suited_kernels,
     ) -> None:
         self._config = config
         self._kernels = kernels
@@ -73,6 +78,8 @@ class Service:
 
     @property
     def catalog(self) -> Catalog:
+        from .catalog import open_catalog  # with SQLAlchemy: not before somebody asks
+
         return open_catalog(self.config.catalog)
 
     @cached_property
@@ -178,7 +185,7 @@ class Service:
         if found.uri is None:
             return found, StoredOutputs()
         if found.origin is Origin.RECIPE:
-            return found, read_outputs(self.store, found.uri)
+            return found, collect(read_notebook(self.store, found.uri))
         if found.format in (VisualizationType.HTML, VisualizationType.IMAGE):
             return found, StoredOutputs()
         return found, stored_outputs(found, self.store.read(found.uri, READ_AT_MOST))
@@ -243,7 +250,9 @@ class Service:
     async def _the_queue(self) -> RenderQueue:
         if self._queue is None:
             catalog = await asyncio.to_thread(lambda: self.catalog)
-            self._queue = self._queue or RenderQueue(self.config, catalog, self.store, self._kernels())
+            self._queue = self._queue or RenderQueue(
+                self.config, catalog, self.store, self._kernels(self.config, os.environ)
+            )
         return self._queue
 
     def _prepare(self, principal: Principal, request: RenderRequest) -> tuple[Visualization, Job | None]:
@@ -288,7 +297,7 @@ class Service:
     def _is_kept(self, visualization: Visualization) -> bool:
         """Whether a rendering ended well and its result is still in the store."""
         done = visualization.status is VisualizationStatus.COMPLETED and visualization.uri is not None
-        return done and self.store.has(f"{visualization.uri}/{RESULT}")
+        return done and self.store.has(f"{visualization.uri}/{NOTEBOOK}")
 
     def _recipe(self, principal: Principal, name: str) -> RecipeInfo:
         from .errors import UnknownRecipe, did_you_mean

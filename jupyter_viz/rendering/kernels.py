@@ -5,6 +5,7 @@ Whatever implements `Kernels` gives each notebook a kernel that nothing ran in b
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -77,3 +78,14 @@ class Kernels(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Stop every kernel."""
+
+
+def suited_kernels(config: Configuration, environ: Mapping[str, str]) -> Kernels:
+    """The fastest kernels that this system can have: forked ones on Linux, plain ones elsewhere."""
+    if sys.platform == "linux":
+        from .pool import ForkedKernels
+
+        return ForkedKernels(config, environ)
+    from .plain import PlainKernels
+
+    return PlainKernels(config, environ)

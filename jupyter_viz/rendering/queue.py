@@ -11,13 +11,12 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
 from ..artifacts.source import Source
 from ..artifacts.store import ArtifactStore
-from ..catalog import Catalog
 from ..catalog.liveness import BEAT_SECONDS
 from ..config import Configuration
 from ..enums import VisualizationStatus
@@ -25,8 +24,11 @@ from ..errors import QueueFull, TooManyRenderings, VizError, one_line
 from ..models import Failure
 from .inside import beginning
 from .kernels import Kernels
-from .kept import collect, dump, first_error, headline, write_notebook
+from .kept import collect, first_error, headline, write_notebook
 from .turns import Turns
+
+if TYPE_CHECKING:
+    from ..catalog import Catalog
 
 _TYPICAL_SECONDS = 1.0
 _LONGEST_RETRY = 60
