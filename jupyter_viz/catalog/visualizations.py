@@ -94,10 +94,14 @@ class Visualizations:
         title: str,
         artifact_id: str | None,
         provenance: Mapping[str, Any],
+        result: Visualization | None = None,
     ) -> tuple[Visualization, bool]:
         """Make the row of a rendering, or take up the one this request already has. True where it is to be rendered.
 
         A row that is queued or running is left as it is: whoever asks again waits for the same result.
+
+        Args:
+            result: Another user's rendering of the same request, whose bytes this one shows too.
         """
         now, worker = microseconds(), this_worker()
         fresh = {
@@ -125,6 +129,17 @@ class Visualizations:
             "pid": worker.pid,
             "born": worker.born,
         }
+        if result is not None:
+            fresh |= {
+                "status": VisualizationStatus.COMPLETED.value,
+                "freshness": Freshness.CACHED.value,
+                "size": result.size,
+                "uri": result.uri,
+                "metrics": dict(result.metrics),
+                "provenance": dict(result.provenance),
+                "started_at": now,
+                "ended_at": now,
+            }
         mine = (visualizations.c.owner == principal.name) & (visualizations.c.request_key == key)
         try:
             with self._database.write() as connection:
@@ -141,7 +156,7 @@ class Visualizations:
                     connection.execute(visualizations.update().where(mine).values(**fresh))
                 else:
                     return _visualization(row), False
-            to_render = True
+            to_render = result is None
         except IntegrityError:
             to_render = False  # the same request came to another process between the two statements: it renders
         found = self.of_request(principal, key)

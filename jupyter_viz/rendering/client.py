@@ -27,7 +27,7 @@ class KernelClient(AsyncKernelClient):
 
     welcomes = 0
 
-    def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[bytes]:
+    def connect_iopub(self, identity: bytes | None = None) -> Any:
         socket = self.context.socket(zmq.SUB)
         socket.linger = 0
         # Queued without a limit: a display that was dropped would never be missed. Floods are noticed by counting.
@@ -40,7 +40,7 @@ class KernelClient(AsyncKernelClient):
 
 async def connect(client: AsyncKernelClient) -> None:
     """Open the channels that executing needs and wait until the kernel's output reaches us."""
-    client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+    client.start_channels(stdin=False, hb=False, control=False)
     # Whatever comes on iopub shows that the subscription has arrived; a kernel that sends no welcome is asked again.
     while True:
         client.kernel_info()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import random
 import resource
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .calls import answer
-from .orders import CHANNELS, Limits
+from .orders import CHANNELS, REHEARSAL, Limits
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
@@ -77,9 +78,7 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     from traitlets.config import Config
 
     if order["rehearse"]:
-        from .inside import rehearse
-
-        rehearse()
+        importlib.import_module(REHEARSAL).rehearse()
     config = Config()
     config.HistoryManager.enabled = False
     config.IPKernelApp.connection_file = str(Path(order["folder"], "kernel.json"))
@@ -88,7 +87,7 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     for number, channel in enumerate(CHANNELS, 1):
         config.IPKernelApp[f"{channel}_port"] = number
     config.Session.key = order["key"].encode()
-    app = IPKernelApp.instance(config=config)
+    app: Any = IPKernelApp.instance(config=config)
     app.initialize([])
     os.write(ready, b".")
     os.close(ready)
@@ -96,13 +95,14 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
 
 
 def call(order: dict[str, Any]) -> None:
-    """Make the one call that `order` names; what it gives goes to a file."""
-    Path(order["folder"], "answer.json").write_bytes(answer(order["function"], order["argument"].encode()))
+    """Make the one call that `order` names, with the argument that lies in a file; what it gives goes to another."""
+    file = Path(order["argument"])
+    argument = file.read_bytes()
+    file.unlink()
+    Path(order["folder"], "answer.json").write_bytes(answer(order["function"], argument))
 
 
-def run(
-    order: dict[str, Any], parent: int, limits: Limits, ready: int
-) -> None:  # pragma: no cover - ends the process
+def run(order: dict[str, Any], parent: int, limits: Limits, ready: int) -> None:  # pragma: no cover - ends the process
     """All that a child does. Never returns."""
     status = 1
     try:

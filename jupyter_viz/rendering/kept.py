@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nbformat import NotebookNode
-
 from .. import errors
 from ..artifacts.store import ArtifactStore
 from ..errors import VizError, one_line

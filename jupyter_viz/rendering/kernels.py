@@ -18,11 +18,10 @@ from .orders import Limits
 # What a kernel gets of the server's environment. Anything else, JUPYTER_TOKEN above all, stays out. Cloud, proxy and
 # certificate variables are the owner's: what opens in their notebook opens in a rendering too.
 _ALLOWED = frozenset(
-    """
-    APPDATA COMSPEC CURL_CA_BUNDLE HOME HTTPS_PROXY HTTP_PROXY LANG LANGUAGE LD_LIBRARY_PATH LOCALAPPDATA LOGNAME
-    NO_PROXY PATH PATHEXT PROGRAMDATA PYTHONPATH REQUESTS_CA_BUNDLE SSL_CERT_DIR SSL_CERT_FILE SYSTEMROOT TEMP TMP
-    TMPDIR TZ USER USERPROFILE VIRTUAL_ENV http_proxy https_proxy no_proxy
-    """.split()
+    ["CURL_CA_BUNDLE", "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PYTHONPATH"]
+    + ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "TEMP", "TMP", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV"]
+    + ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
+    + ["APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "PROGRAMDATA", "SYSTEMROOT", "USERPROFILE"]
 )
 _ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "GOOGLE_", "LC_")
 
@@ -74,6 +73,10 @@ class Kernels(ABC):
         Raises:
             RenderingFailed: It raised, or the process died.
         """
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Forget what was imported: the code has changed."""
 
     @abstractmethod
     async def close(self) -> None:

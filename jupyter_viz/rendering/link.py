@@ -1,4 +1,4 @@
-"""This side of the parent of forked kernels (`parent.py`): its process, the orders it gets, the children it tells of."""
+"""This side of the parent of forked kernels (`parent.py`): its process, its orders, the children it tells of."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ _ONE_THREAD = {
 _END_SECONDS = 5.0
 
 
+async def first(*futures: asyncio.Future[Any]) -> None:
+    """Return when one of them is done."""
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+
+
 class Gone(Exception):
     """The parent or the kernel ended before anything of a notebook was executed."""
 
@@ -68,9 +73,15 @@ class Child:
         self.client = client
         await self._first(asyncio.ensure_future(connect(client)))
 
+    def connected(self) -> KernelClient:
+        """The client, once `connect` has returned."""
+        if self.client is None:
+            raise Gone
+        return self.client
+
     async def _first(self, work: asyncio.Future[None]) -> None:
         """Wait for `work`, or for the death of this process."""
-        await asyncio.wait([work, self.dead], return_when=asyncio.FIRST_COMPLETED)
+        await first(work, self.dead)
         if work.done():
             work.result()
             return
@@ -102,7 +113,7 @@ class Link:
 
         def spawn() -> subprocess.Popen[bytes]:
             with its:
-                return subprocess.Popen(
+                return subprocess.Popen(  # noqa: S603 — this interpreter, a module of ours
                     [sys.executable, "-m", "jupyter_viz.rendering.parent", str(its.fileno())],
                     env={**environment, **_ONE_THREAD, MARK: str(folder)},
                     cwd=folder,
@@ -133,6 +144,11 @@ class Link:
             self._children[name] = child
             self.order(op, id=name, folder=str(child.folder), key=child.key, **values)
         return child
+
+    async def drained(self) -> None:
+        """Return when nothing that it forked is left."""
+        while self._children:
+            await asyncio.wait([child.dead for child in self._children.values()])
 
     def hang_up(self) -> None:
         """Have it end, with all that it forked: it does when nobody is at this side of the socket."""

@@ -14,9 +14,11 @@ from typing import Any
 
 from ..config import Configuration
 
-
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 """The places of a forked kernel's sockets in its folder: `k-1`, `k-2`, …"""
+
+REHEARSAL = "jupyter_viz.rehearsal"
+"""The module whose `rehearse` a waiting kernel calls. By name: it stands above this room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from . import forked, trees
-from .orders import Limits, Lines, line
+from .orders import REHEARSAL, Limits, Lines, line
 
 # What typical renderings import. None of them may start a thread when it is imported.
 PRELOADED = (
-    "ipykernel.kernelapp ipykernel.ipkernel ipykernel.debugger IPython.core.ultratb IPython.core.completer "
-    "IPython.core.magics matplotlib_inline.backend_inline pandas pyarrow plotly.graph_objects plotly.express plotly.io "
-    "duckdb ibis ibis.backends.duckdb jsonschema matplotlib.figure matplotlib.backends.backend_svg "
-    "matplotlib.backends.backend_agg jupyter_viz.client jupyter_viz.rendering.inside jupyter_viz.rendering.still"
-).split()
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
+    *("IPython.core.ultratb", "IPython.core.completer", "IPython.core.magics"),
+    *("pandas", "pyarrow", "plotly.graph_objects", "plotly.express", "plotly.io"),
+    *("duckdb", "ibis", "ibis.backends.duckdb", "jsonschema"),
+    *("matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
+    *(REHEARSAL, "jupyter_viz.rendering.inside", "jupyter_viz.rendering.export"),
+)
 _WATCH_SECONDS = 0.1
 
 

@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
@@ -28,7 +29,7 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
     """Do `work`; when it takes longer it is cancelled. Raises `TimeLimitExceeded`."""
     try:
         return await asyncio.wait_for(work, seconds)
-    except asyncio.TimeoutError:  # noqa: UP041 — another class in Python 3.10
+    except asyncio.TimeoutError:
         raise TimeLimitExceeded(
             f"It took longer than {seconds:g} seconds and was stopped. Aggregate first, or raise `time_limit`."
         ) from None
@@ -45,20 +46,23 @@ class PlainKernels(Kernels):
     async def call(self, function: str, argument: Any) -> Any:
         return await within(self.limits.seconds, self._call(function, argument))
 
+    def renew(self) -> None:
+        """Each kernel imports anew."""
+
     async def close(self) -> None:
         """Nothing is kept between two notebooks: each kernel ends with the call that started it."""
 
     async def _execute(self, notebook: NotebookNode, before: Sequence[str], kernel_name: str) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="jupyter-viz-", ignore_cleanup_errors=True) as folder:
-            work = Path(folder, "work")
-            work.mkdir()
+            work = os.path.join(folder, "work")
+            os.mkdir(work)
             # A profile of its own: no startup files, no history, nothing remembered.
             own = {"IPYTHONDIR": str(Path(folder, "ipython")), MARK: folder}
             manager = AsyncKernelManager(kernel_name=kernel_name, **_sockets_in(folder))
             manager.client_class = f"{KernelClient.__module__}.{KernelClient.__name__}"
-            client: KernelClient | None = None
+            client: AsyncKernelClient | None = None
             try:
-                await self._start(manager, cwd=str(work), env={**self.environment, **own})
+                await self._start(manager, cwd=work, env={**self.environment, **own})
                 client = manager.client()
                 await _unless_it_dies(manager, connect(client))
                 await _unless_it_dies(manager, execute(client, notebook, before, self.limits.output))
@@ -120,7 +124,7 @@ async def _unless_it_dies(manager: AsyncKernelManager, work: Coroutine[Any, Any,
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _stop(manager: AsyncKernelManager, client: KernelClient | None, mark: str) -> None:
+async def _stop(manager: AsyncKernelManager, client: AsyncKernelClient | None, mark: str) -> None:
     """End the kernel with all it started, and free its sockets."""
     if client is not None:
         client.stop_channels()

@@ -12,6 +12,7 @@ import json
 import logging
 import shutil
 import signal
+import uuid
 from collections import deque
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from ..config import Configuration
 from ..errors import MemoryLimitExceeded, ProcessLimitExceeded, RenderingFailed, TimeLimitExceeded, VizError
 from .client import execute
 from .kernels import Kernels
-from .link import Child, Gone, Link, Refused
+from .link import Child, Gone, Link, Refused, first
 from .orders import Limits
 from .plain import PlainKernels, answered, within
 
@@ -61,9 +62,12 @@ class ForkedKernels(Kernels):
             return await within(self.limits.seconds, self._call(function, argument))
         return await self._plain.call(function, argument)
 
+    def renew(self) -> None:
+        self._retire(at_once=False)
+
     async def close(self) -> None:
         self._closed = True
-        self._let_go()
+        self._retire(at_once=True)
         while self._chores:
             await asyncio.gather(*self._chores, return_exceptions=True)
         self._context.destroy(linger=0)
@@ -73,11 +77,10 @@ class ForkedKernels(Kernels):
     async def _execute(self, notebook: NotebookNode, before: Sequence[str]) -> dict[str, Any]:
         with self._used():
             link, child = await self._kernel()
-            assert child.client is not None
             link.order("busy", id=child.name)
-            work = asyncio.ensure_future(execute(child.client, notebook, before, self.limits.output))
+            work = asyncio.ensure_future(execute(child.connected(), notebook, before, self.limits.output))
             try:
-                await asyncio.wait([work, child.dead], return_when=asyncio.FIRST_COMPLETED)
+                await first(work, child.dead)
                 if not work.done():
                     raise died(child.dead.result(), self.limits)
                 work.result()
@@ -94,7 +97,9 @@ class ForkedKernels(Kernels):
     async def _call(self, function: str, argument: Any) -> Any:
         with self._used():
             link = await self._parent()
-            child = link.fork("call", function=function, argument=json.dumps(argument))
+            file = link.folder / f"{uuid.uuid4()}.json"
+            await asyncio.to_thread(lambda: file.write_text(json.dumps(argument)))
+            child = link.fork("call", function=function, argument=str(file))
             try:
                 await asyncio.wait([child.dead])
                 event = child.dead.result()
@@ -103,7 +108,7 @@ class ForkedKernels(Kernels):
                 answer = child.folder / "answer.json"
                 if event.get("status") != 0 or not answer.exists():
                     raise died(event, self.limits)
-                return answered(answer.read_bytes())
+                return await asyncio.to_thread(lambda: answered(answer.read_bytes()))
             finally:
                 self._discard(link, child)
 
@@ -157,7 +162,7 @@ class ForkedKernels(Kernels):
                 if self._closed:
                     raise RenderingFailed("The server is stopping.")
                 if self._link is None or self._link.ended:
-                    self._let_go()
+                    self._retire(at_once=True)
                     self._link = await Link.start(self.config, self.environment)
                 with contextlib.suppress(Gone):
                     await asyncio.shield(self._link.up)
@@ -177,7 +182,7 @@ class ForkedKernels(Kernels):
                 loop = asyncio.get_running_loop()
                 self._timers = [
                     loop.call_later(_AFTER_THE_ANSWER, self._refill),
-                    loop.call_later(self.config.idle_seconds, self._let_go),
+                    loop.call_later(self.config.idle_seconds, self.renew),
                 ]
 
     def _refill(self) -> None:
@@ -206,8 +211,8 @@ class ForkedKernels(Kernels):
         with contextlib.suppress(ValueError):
             self._waiting.remove(coming)
 
-    def _let_go(self) -> None:
-        """End the parent and all that waits, when nobody is using them."""
+    def _retire(self, at_once: bool) -> None:
+        """End the parent and all that waits; what is executing may go on to its end, unless `at_once`."""
         link, self._link = self._link, None
         if link is None:
             return
@@ -216,8 +221,14 @@ class ForkedKernels(Kernels):
             if coming.done() and not coming.cancelled() and not coming.exception():
                 self._discard(link, coming.result())
         self._waiting.clear()
-        link.hang_up()
-        self._chore(asyncio.to_thread(link.clean))
+
+        async def end() -> None:
+            if not at_once:
+                await link.drained()
+            link.hang_up()
+            await asyncio.to_thread(link.clean)
+
+        self._chore(end())
 
     def _chore(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)

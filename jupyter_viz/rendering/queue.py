@@ -9,6 +9,7 @@ import asyncio
 import math
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,11 @@ from ..catalog.liveness import BEAT_SECONDS
 from ..config import Configuration
 from ..enums import VisualizationStatus
 from ..errors import QueueFull, TooManyRenderings, VizError, one_line
-from ..models import Failure
+from ..models import Failure, StoredOutputs
+from .finishing import Finishing
 from .inside import beginning
-from .kernels import Kernels
 from .kept import collect, first_error, headline, write_notebook
+from .kernels import Kernels
 from .turns import Turns
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _TYPICAL_SECONDS = 1.0
 _LONGEST_RETRY = 60
+_RECENT = 8
 
 
 @dataclass(eq=False, slots=True)
@@ -66,6 +69,9 @@ class RenderQueue:
         self._running: set[Job] = set()
         self._jobs: dict[str, Job] = {}  # by key
         self._of: dict[str, tuple[Job, asyncio.Event]] = {}  # by visualization: its job, and whether it has ended
+        self._environment: Any = None  # of the last rendering: versions, and what the recipes' code was
+        self._recent: OrderedDict[str, StoredOutputs] = OrderedDict()
+        self._finishing = Finishing(store, kernels)
         self._seconds = _TYPICAL_SECONDS  # a rendering takes, averaged over the last ones
 
     @property
@@ -111,10 +117,8 @@ class RenderQueue:
     async def wait(self, visualization_id: str, seconds: float) -> None:
         """Return when the rendering has ended, at the latest after `seconds`."""
         if found := self._of.get(visualization_id):
-            try:
+            with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(found[1].wait(), seconds)
-            except asyncio.TimeoutError:  # noqa: UP041 — another class in Python 3.10
-                pass
 
     async def cancel(self, visualization_id: str) -> bool:
         """Stop waiting for a rendering; its kernel is stopped where nobody else waits. False where it isn't here."""
@@ -128,7 +132,16 @@ class RenderQueue:
             await self._stop(job)
         return True
 
+    def recent(self, folder: str) -> StoredOutputs | None:
+        """What there is to show of one of the last results, without reading it again."""
+        return self._recent.get(folder)
+
+    async def export(self, folder: str, format: str) -> bytes:
+        """A result as `ipynb`, `html` or `md`, its still pictures drawn. Raises `BytesGone` when it was removed."""
+        return await self._finishing.export(folder, format)
+
     async def close(self) -> None:
+        self._finishing.stop()
         for job in tuple(self._jobs.values()):
             await self._stop(job)
         await self._kernels.close()
@@ -144,6 +157,7 @@ class RenderQueue:
     def _take_turns(self) -> None:
         while self._turns and len(self._running) < self._config.concurrency:
             job = self._turns.next()
+            self._finishing.pause()
             self._running.add(job)
             job.task = asyncio.create_task(self._render(job), name=f"rendering {job.key}")
 
@@ -172,6 +186,10 @@ class RenderQueue:
         await asyncio.to_thread(self._rows.ended, waiting, **how)
         for visualization_id in waiting:
             self._ended(visualization_id)
+        if how.get("uri"):
+            self._finishing.add(how["uri"])
+        if not self._turns and not self._running:
+            self._finishing.go_on()
 
     async def _beat(self, job: Job) -> None:
         while True:
@@ -179,6 +197,10 @@ class RenderQueue:
             await asyncio.to_thread(self._rows.beat, tuple(job.waiting))
 
     async def _execute_and_store(self, job: Job) -> dict[str, Any]:
+        if (code := job.provenance.get("environment")) != self._environment:
+            if self._environment is not None:
+                self._kernels.renew()
+            self._environment = code
         began = time.monotonic()
         kernel = await self._kernels.execute(job.notebook, [beginning(job.sources)], job.kernel)
         provenance = {**job.provenance, "kernel": kernel, "seconds": round(time.monotonic() - began, 3)}
@@ -189,14 +211,17 @@ class RenderQueue:
         folder = self._store.rendering_folder(str(uuid.uuid4()))
         job.notebook.metadata["jupyter_viz"] = dict(provenance)
         size = write_notebook(self._store, folder, job.notebook)
-        outputs = collect(job.notebook).outputs
-        failure = first_error(outputs)
+        kept = collect(job.notebook)
+        failure = first_error(kept.outputs)
+        self._recent[folder] = kept
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
         return {
             "status": VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED,
             "error": failure,
             "uri": folder,
             "size": size,
-            "metrics": headline(outputs),
+            "metrics": headline(kept.outputs),
             "provenance": provenance,
         }
 
