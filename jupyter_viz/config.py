@@ -46,7 +46,7 @@ class Configuration:
         project: The project that runs are recorded in.
         allowed_sources: Folders whose files a rendering may read, besides the server's root folder and the store.
         source_root: Folder that relative file sources start from; by default the current one.
-        time_limit: Seconds a rendering may take, its kernel's start included.
+        time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
         queue_limit: Renderings that may wait; one more is refused.
         user_limit: Renderings of one user that may wait or run; one more of theirs is refused.

@@ -11,21 +11,23 @@ from typing import Any
 import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbformat import NotebookNode
+from zmq.utils.monitor import recv_monitor_message
 
 from ..errors import OutputLimitExceeded, RenderingFailed
 from .outputs import OutputCollector, size_of
 
 LARGEST_MESSAGE = 20_000_000
 _LAST_WORDS_SECONDS = 1.0
+_DEATH_SECONDS = 0.3
 
 
 class KernelClient(AsyncKernelClient):
     """The client of jupyter_client, on whose iopub channel nothing is dropped but messages too large to show.
 
-    Such a message breaks the connection, which is made anew: a second `iopub_welcome` tells of it.
+    Such a message ends the connection, which `broken` tells.
     """
 
-    welcomes = 0
+    _monitor: Any = None
 
     def connect_iopub(self, identity: bytes | None = None) -> Any:
         socket = self.context.socket(zmq.SUB)
@@ -33,9 +35,24 @@ class KernelClient(AsyncKernelClient):
         # Queued without a limit: a display that was dropped would never be missed. Floods are noticed by counting.
         socket.set_hwm(0)
         socket.maxmsgsize = LARGEST_MESSAGE
+        self._monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         socket.subscribe(b"")
         socket.connect(self._make_url("iopub"))
         return socket
+
+    async def broken(self) -> None:
+        """Return when the connection of the iopub channel has ended."""
+        if self._monitor is not None:
+            await recv_monitor_message(self._monitor)
+        else:
+            await asyncio.Event().wait()
+
+    def stop_channels(self) -> None:
+        if self._monitor is not None:
+            self.iopub_channel.socket.disable_monitor()
+            self._monitor.close(linger=0)
+            self._monitor = None
+        super().stop_channels()
 
 
 async def connect(client: AsyncKernelClient) -> None:
@@ -45,16 +62,8 @@ async def connect(client: AsyncKernelClient) -> None:
     while True:
         client.kernel_info()
         with contextlib.suppress(queue.Empty):
-            message: Any = await client.get_iopub_msg(timeout=0.2)
-            _count_welcome(client, message)
+            await client.get_iopub_msg(timeout=0.2)
             return
-
-
-def _count_welcome(client: AsyncKernelClient, message: Any) -> None:
-    if isinstance(client, KernelClient) and message["msg_type"] == "iopub_welcome":
-        client.welcomes += 1
-        if client.welcomes > 1:
-            raise OutputLimitExceeded(_TOO_MUCH)
 
 
 async def execute(
@@ -80,11 +89,16 @@ async def execute(
         return
     replies = asyncio.ensure_future(_replies(client, hidden, cells, last))
     shown = asyncio.ensure_future(_shown(client, cells, last, collector))
+    broken = asyncio.ensure_future(client.broken() if isinstance(client, KernelClient) else asyncio.Event().wait())
     try:
-        await asyncio.wait([replies, shown], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([replies, shown, broken], return_when=asyncio.FIRST_COMPLETED)
+        if broken.done() and not shown.done():
+            # A kernel that died breaks it, too: who sees to that is given the time to say so.
+            await asyncio.sleep(_DEATH_SECONDS)
+            raise OutputLimitExceeded(_TOO_MUCH)
         if not shown.done():
             await replies
-            # "Idle" follows the reply at once, unless a message too large for this side broke the channel.
+            # "Idle" follows the reply at once, unless the channel is broken.
             await asyncio.wait([shown], timeout=_LAST_WORDS_SECONDS)
         if not shown.done():
             raise OutputLimitExceeded(_TOO_MUCH)
@@ -94,9 +108,9 @@ async def execute(
         if replies.done():
             replies.result()
     finally:
-        for task in (replies, shown):
+        for task in (replies, shown, broken):
             task.cancel()
-        await asyncio.gather(replies, shown, return_exceptions=True)
+        await asyncio.gather(replies, shown, broken, return_exceptions=True)
     notebook.metadata["truncated"] = collector.truncated
 
 
@@ -122,7 +136,6 @@ async def _shown(
 ) -> None:
     while True:
         message: Any = await client.get_iopub_msg()
-        _count_welcome(client, message)
         of = message["parent_header"].get("msg_id")
         if message["msg_type"] == "status":
             if of == last and message["content"]["execution_state"] == "idle":

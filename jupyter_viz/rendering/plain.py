@@ -21,6 +21,7 @@ from .kernels import Kernels
 from .processes import MARK, end_all
 
 T = TypeVar("T")
+START_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
 KERNEL_DIED = "The kernel died: it ran out of memory, or the code ended the process."
 
@@ -35,13 +36,21 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
         ) from None
 
 
+async def started_within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """The same for what makes a kernel ready. Raises `RenderingFailed`."""
+    try:
+        return await asyncio.wait_for(work, seconds)
+    except asyncio.TimeoutError:  # noqa: UP041
+        raise RenderingFailed(f"No kernel could be started: none was ready after {seconds:g} seconds.") from None
+
+
 class PlainKernels(Kernels):
     """Slower than forked kernels by the seconds that a kernel takes to start; memory and processes are not limited."""
 
     async def execute(
         self, notebook: NotebookNode, before: Sequence[str] = (), kernel_name: str | None = None
     ) -> dict[str, Any]:
-        return await within(self.limits.seconds, self._execute(notebook, before, kernel_name or "python3"))
+        return await self._execute(notebook, before, kernel_name or "python3")
 
     async def call(self, function: str, argument: Any) -> Any:
         return await within(self.limits.seconds, self._call(function, argument))
@@ -64,8 +73,9 @@ class PlainKernels(Kernels):
             try:
                 await self._start(manager, cwd=work, env={**self.environment, **own})
                 client = manager.client()
-                await _unless_it_dies(manager, connect(client))
-                await _unless_it_dies(manager, execute(client, notebook, before, self.limits.output))
+                await _unless_it_dies(manager, started_within(START_SECONDS, connect(client)))
+                work = execute(client, notebook, before, self.limits.output)
+                await _unless_it_dies(manager, within(self.limits.seconds, work))
                 return {"id": manager.kernel_id, "name": kernel_name}
             finally:
                 await asyncio.shield(_stop(manager, client, folder))

@@ -27,7 +27,7 @@ from .client import execute
 from .kernels import Kernels
 from .link import Child, Gone, Link, Refused, first
 from .orders import Limits
-from .plain import PlainKernels, answered, within
+from .plain import START_SECONDS, PlainKernels, answered, started_within, within
 
 _TRIES = 3
 _AFTER_THE_ANSWER = 0.02  # seconds: a kernel that is being prepared must not compete with the answer on its way out
@@ -54,7 +54,7 @@ class ForkedKernels(Kernels):
     ) -> dict[str, Any]:
         if kernel_name is None:
             with contextlib.suppress(Refused):
-                return await within(self.limits.seconds, self._execute(notebook, before))
+                return await self._execute(notebook, before)
         return await self._plain.execute(notebook, before, kernel_name)
 
     async def call(self, function: str, argument: Any) -> Any:
@@ -76,9 +76,10 @@ class ForkedKernels(Kernels):
 
     async def _execute(self, notebook: NotebookNode, before: Sequence[str]) -> dict[str, Any]:
         with self._used():
-            link, child = await self._kernel()
+            link, child = await started_within(START_SECONDS, self._kernel())
             link.order("busy", id=child.name)
-            work = asyncio.ensure_future(execute(child.connected(), notebook, before, self.limits.output))
+            executing = execute(child.connected(), notebook, before, self.limits.output)
+            work = asyncio.ensure_future(within(self.limits.seconds, executing))
             try:
                 await first(work, child.dead)
                 if not work.done():

@@ -6,6 +6,7 @@ Equal requests are one job, whoever asked: it is rendered once, and every visual
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import time
 import uuid
