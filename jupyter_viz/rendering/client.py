@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,15 +31,15 @@ class KernelClient(AsyncKernelClient):
     _monitor: Any = None
 
     def connect_iopub(self, identity: bytes | None = None) -> Any:
-        socket = self.context.socket(zmq.SUB)
-        socket.linger = 0
+        subscriber = self.context.socket(zmq.SUB)
+        subscriber.linger = 0
         # Queued without a limit: a display that was dropped would never be missed. Floods are noticed by counting.
-        socket.set_hwm(0)
-        socket.maxmsgsize = LARGEST_MESSAGE
-        self._monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        socket.subscribe(b"")
-        socket.connect(self._make_url("iopub"))
-        return socket
+        subscriber.set_hwm(0)
+        subscriber.maxmsgsize = LARGEST_MESSAGE
+        self._monitor = subscriber.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        subscriber.subscribe(b"")
+        subscriber.connect(self._make_url("iopub"))
+        return subscriber
 
     async def broken(self) -> None:
         """Return when the connection of the iopub channel has ended."""
@@ -46,6 +47,13 @@ class KernelClient(AsyncKernelClient):
             await recv_monitor_message(self._monitor)
         else:
             await asyncio.Event().wait()
+
+    def is_listening(self) -> bool:
+        """Whether somebody is still there to be connected to."""
+        family = socket.AF_UNIX if self.transport == "ipc" else socket.AF_INET
+        address: Any = f"{self.ip}-{self.iopub_port}" if self.transport == "ipc" else (self.ip, self.iopub_port)
+        with socket.socket(family) as probe:
+            return probe.connect_ex(address) == 0
 
     def stop_channels(self) -> None:
         if self._monitor is not None:
@@ -95,6 +103,8 @@ async def execute(
         if broken.done() and not shown.done():
             # A kernel that died breaks it, too: who sees to that is given the time to say so.
             await asyncio.sleep(_DEATH_SECONDS)
+            if isinstance(client, KernelClient) and not client.is_listening():
+                raise RenderingFailed("The kernel hung up: the code closed its sockets, or became another program.")
             raise OutputLimitExceeded(_TOO_MUCH)
         if not shown.done():
             await replies

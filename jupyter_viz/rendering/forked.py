@@ -77,6 +77,11 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
+    class App(IPKernelApp):
+        def init_iopub(self, context: Any) -> None:
+            context.sndhwm = 0  # nothing that is shown is dropped: floods are noticed where they arrive
+            super().init_iopub(context)  # type: ignore[no-untyped-call]
+
     if order["rehearse"]:
         importlib.import_module(REHEARSAL).rehearse()
     config = Config()
@@ -87,7 +92,7 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     for number, channel in enumerate(CHANNELS, 1):
         config.IPKernelApp[f"{channel}_port"] = number
     config.Session.key = order["key"].encode()
-    app: Any = IPKernelApp.instance(config=config)
+    app: Any = App.instance(config=config)
     app.initialize([])
     os.write(ready, b".")
     os.close(ready)

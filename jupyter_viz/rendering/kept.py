@@ -54,6 +54,9 @@ def first_error(outputs: tuple[Mapping[str, Any], ...]) -> Failure | None:
             known = getattr(errors, name, None)
             ours = isinstance(known, type) and issubclass(known, VizError)
             trace = "\n".join(output["traceback"])[-_LONGEST_TRACEBACK:]
+            if name == "MemoryError":
+                text = "It ran out of memory. Aggregate first, or raise `memory_limit`."
+                return Failure("memory_limit", text, trace)
             if ours:
                 return Failure(known.code, message, trace)  # type: ignore[union-attr]
             return Failure("code_failed", f"{name}: {message}" if message else name, trace)

@@ -167,7 +167,7 @@ class Parent:
             family = trees.descendants(pid)
             if self._limits.processes and len(family) > self._limits.processes:
                 self._kill(self._children[pid], "processes")
-            elif self._limits.memory and family and trees.memory([pid, *family]) > self._limits.memory:
+            elif self._limits.memory and family and trees.uses_more([pid, *family], self._limits.memory):
                 self._kill(self._children[pid], "memory")
 
 

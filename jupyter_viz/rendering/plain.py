@@ -40,7 +40,7 @@ async def started_within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
     """The same for what makes a kernel ready. Raises `RenderingFailed`."""
     try:
         return await asyncio.wait_for(work, seconds)
-    except asyncio.TimeoutError:  # noqa: UP041
+    except asyncio.TimeoutError:
         raise RenderingFailed(f"No kernel could be started: none was ready after {seconds:g} seconds.") from None
 
 
@@ -74,8 +74,8 @@ class PlainKernels(Kernels):
                 await self._start(manager, cwd=work, env={**self.environment, **own})
                 client = manager.client()
                 await _unless_it_dies(manager, started_within(START_SECONDS, connect(client)))
-                work = execute(client, notebook, before, self.limits.output)
-                await _unless_it_dies(manager, within(self.limits.seconds, work))
+                executing = execute(client, notebook, before, self.limits.output)
+                await _unless_it_dies(manager, within(self.limits.seconds, executing))
                 return {"id": manager.kernel_id, "name": kernel_name}
             finally:
                 await asyncio.shield(_stop(manager, client, folder))

@@ -59,7 +59,9 @@ def test_what_a_kernel_has(either: Running, start: Callable[..., Running]) -> No
 def test_nothing_of_one_rendering_is_seen_by_the_next(either: Running) -> None:
     """Kubeflow's shared kernel leaks variables, modules and environment from one user's code to the next."""
     either.execute("left = 1; import os, json; os.environ['LEFT'] = '1'; json.left = 1; open('left', 'w').close()")
-    [cell] = either.execute("import os, json; print('left' in dir(), 'LEFT' in os.environ, hasattr(json, 'left'))").cells
+    [cell] = either.execute(
+        "import os, json; print('left' in dir(), 'LEFT' in os.environ, hasattr(json, 'left'))"
+    ).cells
     assert cell.outputs[0].text == "False False False\n"
 
 
@@ -118,7 +120,7 @@ def test_what_a_kernel_starts_ends_with_it(either: Running, tmp_path: Path, pids
 def test_a_kernel_that_ends_itself_is_a_clear_error(
     either: Running, tmp_path: Path, pids: Callable[[], list[int]]
 ) -> None:
-    with pytest.raises(RenderingFailed, match="died|ended its process"):
+    with pytest.raises(RenderingFailed, match=r"died|ended its process"):
         either.execute(SPAWN.format(path=str(tmp_path / "pids"), session=False), "os._exit(1)", "print('never')")
     assert eventually(lambda: all(map(gone, pids())))
 
