@@ -69,13 +69,20 @@ class Visualizing(ABC):
         found = self.catalog.visualizations.of_artifact(principal, artifact_id)
         return [self._dated(principal, visualization, look=False) for visualization in found]
 
-    def visualization(self, principal: Principal, visualization_id: str) -> tuple[Visualization, StoredOutputs]:
-        """A visualization with what there is to show of it; no outputs while it is not done."""
+    def visualization(
+        self, principal: Principal, visualization_id: str, just_made: bool = False
+    ) -> tuple[Visualization, StoredOutputs]:
+        """A visualization with what there is to show of it; no outputs while it is not done.
+
+        Args:
+            just_made: It ended a moment ago: what it shows may be taken from memory.
+        """
         found = self.catalog.visualizations.get(principal, visualization_id)
         if found.uri is None:
             return found, StoredOutputs()
         if found.origin is Origin.RECIPE:
-            return self._dated(principal, found), self._outputs(found.uri)
+            recent = self._queue.recent(found.uri) if just_made and self._queue is not None else None
+            return self._dated(principal, found), recent or collect(read_notebook(self.store, found.uri))
         if found.format in (VisualizationType.HTML, VisualizationType.IMAGE):
             return found, StoredOutputs()
         return found, stored_outputs(found, self.store.read(found.uri, READ_AT_MOST))
@@ -194,11 +201,6 @@ class Visualizing(ABC):
         """Whether a rendering ended well and its result is still in the store."""
         done = visualization.status is VisualizationStatus.COMPLETED and visualization.uri is not None
         return done and self.store.has(f"{visualization.uri}/{NOTEBOOK}")
-
-    def _outputs(self, uri: str) -> StoredOutputs:
-        if self._queue is not None and (recent := self._queue.recent(uri)):
-            return recent
-        return collect(read_notebook(self.store, uri))
 
     def _dated(self, principal: Principal, found: Visualization, look: bool = True) -> Visualization:
         """`stale` where what it was made from has changed since: the recipes' code, the versions, the source.

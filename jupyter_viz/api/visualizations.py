@@ -52,9 +52,10 @@ class VisualizationsHandler(JSONHandler):
         principal = self.principal
         visualization = await self.service.render(principal, render_request(self.body()))
         freshness = visualization.freshness
-        if not visualization.status.ended and seconds:
+        waited = not visualization.status.ended and seconds > 0
+        if waited:
             await self.service.wait(visualization.id, seconds)
-        visualization, outputs = await self.block(self.service.visualization, principal, visualization.id)
+        visualization, outputs = await self.block(self.service.visualization, principal, visualization.id, waited)
         if visualization.status.ended:
             self.answer(whole(visualization, outputs) | {"freshness": jsonable(freshness), "position": None})
         else:

@@ -53,11 +53,12 @@ def import_all() -> tuple[list[RecipeInfo], list[Broken]]:
 
 def read_descriptions(folder: Path) -> tuple[list[RecipeInfo], list[Broken]]:
     """The same without importing a recipe here: from `folder`, which another process fills when code has changed."""
-    return _read(folder / f"recipes-{code_digest()}.json")
+    kept = folder / f"recipes-{code_digest()}.json"
+    return _read(kept, *_state(str(kept)))
 
 
 @lru_cache(maxsize=4)
-def _read(kept: Path) -> tuple[list[RecipeInfo], list[Broken]]:
+def _read(kept: Path, _size: int, _written: int) -> tuple[list[RecipeInfo], list[Broken]]:
     try:
         known = json.loads(kept.read_text("utf-8"))
     except (FileNotFoundError, ValueError):

@@ -41,10 +41,12 @@ class Finishing:
     def pause(self) -> None:
         self._may.clear()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Draw no more."""
         self._folders.clear()
         if self._task is not None:
             self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def export(self, folder: str, format: str) -> bytes:
         """The result in a folder as `ipynb`, `html` or `md`."""

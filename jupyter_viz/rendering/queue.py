@@ -142,9 +142,9 @@ class RenderQueue:
         return await self._finishing.export(folder, format)
 
     async def close(self) -> None:
-        self._finishing.stop()
         for job in tuple(self._jobs.values()):
             await self._stop(job)
+        await self._finishing.stop()
         await self._kernels.close()
 
     async def _stop(self, job: Job) -> None:
