@@ -27,9 +27,9 @@ test-front-end: .venv/for-test
 test-python: .venv/for-test system
 	$(BIN)/pytest $(ARGS)
 
-# Foreign packages, each in an environment of its own below .venv-integrations; takes some minutes.
+# Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
 test-integrations: .venv/for-test
-	tests/integrations/run
+	$(BIN)/python tests/integrations/run.py $(ARGS)
 
 # What the browser tests need and pip can't bring: a browser, and a proxy to look at Lab through.
 system:

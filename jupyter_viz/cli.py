@@ -50,9 +50,8 @@ def _run(chosen: argparse.Namespace) -> int:
         return 0
     if chosen.command == "runs":
         from .client import Client
-        from .notebook.listings import runs_listing
 
-        print(runs_listing(Client(), chosen.pipeline))
+        print(Client().list_pipeline_runs(chosen.pipeline))
         return 0
     from .doctor import check
 

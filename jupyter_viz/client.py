@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any
 from uuid import UUID
 
 from .address import Address
 from .artifacts.source import Source
+from .catalog.listed import one_of, page_of
 from .config import load_configuration
-from .errors import InvalidArgument, NotFound, UnreadableSource, did_you_mean
+from .errors import InvalidArgument, UnreadableSource
 from .models import Artifact, Named, Pipeline, RenderRequest
 from .recipes.fit import check_fit
 from .recipes.known import find_recipe
-from .recorded import OWNER, RecordedArtifact, RecordedRun
+from .recorded import OWNER, Page, RecordedArtifact, RecordedRun, listed_named, listed_pipelines, listed_runs
 from .rendering.notebook import build_notebook
 from .rendering.results import Result
 from .service import Service
 
-T = TypeVar("T")
-
-Which = str | UUID | RecordedRun | RecordedArtifact
+Which = str | UUID | RecordedRun | RecordedArtifact | Artifact | Named | Pipeline
 """How a thing is named: an id, its text or prefix, a name, an address, or the object itself."""
-
-
-class Page(Sequence[T]):
-    """Some of the things asked for, in order: `.items`, and `.next_cursor` to ask for more, None at the end."""
-
-    def __init__(self, items: Sequence[T], next_cursor: str | None = None) -> None:
-        self.items = list(items)
-        self.next_cursor = next_cursor
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[T]: ...
-    def __getitem__(self, index: int | slice) -> T | list[T]:
-        return self.items[index]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self.items == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"{self.items!r}{' and more: next_cursor' if self.next_cursor else ''}"
 
 
 class Client:
@@ -57,6 +31,9 @@ class Client:
 
     def __init__(self) -> None:
         self._service = Service(load_configuration())
+
+    def _asked_by(self) -> Service:
+        return self._service
 
     # Runs
 
@@ -88,11 +65,13 @@ class Client:
             columns=columns,
             cursor=cursor,
         )
-        return Page([RecordedRun(self._service, run) for run in page.runs], page.next_cursor)
+        runs = [RecordedRun(self._asked_by, run, whole=False) for run in page.runs]
+        count = partial(self._service.catalog.runs.count, pipeline, experiment=experiment, filter=filter)
+        return Page(runs, page.next_cursor, count, listed_runs)
 
     def get_pipeline_run(self, run: Which) -> RecordedRun:
         """A run by id, id prefix, name or address, with steps, artifacts and all metrics."""
-        return RecordedRun(self._service, self._service.catalog.runs.find_run(_text(run)))
+        return RecordedRun(self._asked_by, self._service.catalog.runs.find_run(_text(run)))
 
     def delete_pipeline_run(self, run: Which) -> None:
         """Delete a run with its artifacts, their bytes, and what was rendered of them."""
@@ -101,10 +80,13 @@ class Client:
     # Artifacts
 
     def get_artifact_version(self, artifact: Which) -> RecordedArtifact:
-        """An artifact by id or address, e.g. `churn@latest/evaluate/scores`; also the artifact itself."""
+        """An artifact by id, id prefix or address, e.g. `churn@latest/evaluate/scores`; also the artifact itself.
+
+        By its name alone it is the newest version, where only one pipeline has an output of that name.
+        """
         text, runs = _text(artifact), self._service.catalog.runs
-        found = runs.find_artifact(Address.parse(text)) if "@" in text else runs.artifact(text)
-        return RecordedArtifact(self._service, found)
+        found = runs.find_artifact(Address.parse(text)) if "@" in text else runs.artifact_called(text)
+        return RecordedArtifact(self._asked_by, found)
 
     def load(self, address: Which) -> Any:
         """The object an artifact was stored from."""
@@ -117,35 +99,65 @@ class Client:
         """The project that runs are recorded in; made at the first look."""
         return self._service.catalog.recording.named("projects", self._service.config.project)
 
-    def list_pipelines(self) -> Page[Pipeline]:
-        return Page(self._service.pipelines(OWNER))
+    def list_pipelines(
+        self, size: int = 50, *, filter: str = "", sort: str | None = None, cursor: str | None = None
+    ) -> Page[Pipeline]:
+        """Pipelines, the one that ran last first unless sorted otherwise.
 
-    def get_pipeline(self, pipeline: str | UUID) -> Pipeline:
-        """A pipeline by name or id. Raises `NotFound` with the nearest."""
-        text = str(pipeline)
-        found = self._service.pipelines(OWNER)
-        for known in found:
-            if text in (known.id, known.name, f"{known.project}::{known.name}"):
-                return known
-        raise NotFound(f"There is no pipeline {text!r}.{did_you_mean(text, (known.name for known in found))}")
+        Args:
+            filter: `name:`, `id:`, `project:`, or a text that the name contains; all must hold.
+            sort: name, project or runs; `-` before it: the last or most first.
+            cursor: `next_cursor` of the page before.
+        """
+        found = page_of("pipelines", self._service.pipelines(OWNER), filter, sort, size, cursor)
+        return Page(found.items, found.next_cursor, lambda: found.total, listed_pipelines)
 
-    def list_experiments(self) -> Page[Named]:
-        return Page(self._service.named(OWNER, "experiments"))
+    def get_pipeline(self, pipeline: Which) -> Pipeline:
+        """A pipeline by id, id prefix, name or `project::name`. Raises `NotFound` with the nearest."""
+        return one_of("pipeline", self._service.pipelines(OWNER), _text(pipeline))
 
-    def list_models(self) -> Page[Named]:
-        return Page(self._service.named(OWNER, "models"))
+    def list_experiments(
+        self, size: int = 50, *, filter: str = "", sort: str | None = None, cursor: str | None = None
+    ) -> Page[Named]:
+        """Experiments by name; filter and cursor as for `list_pipelines`, sort by name, project or created."""
+        return self._named("experiments", size, filter, sort, cursor)
 
-    def list_deployments(self) -> Page[Named]:
-        return Page(self._service.named(OWNER, "deployments"))
+    def get_experiment(self, experiment: Which) -> Named:
+        """An experiment by id, id prefix, name or `project::name`. Raises `NotFound` with the nearest."""
+        return one_of("experiment", self._service.named(OWNER, "experiments"), _text(experiment))
+
+    def list_models(
+        self, size: int = 50, *, filter: str = "", sort: str | None = None, cursor: str | None = None
+    ) -> Page[Named]:
+        """Models by name; filter and cursor as for `list_pipelines`, sort by name, project or created."""
+        return self._named("models", size, filter, sort, cursor)
+
+    def get_model(self, model: Which) -> Named:
+        """A model by id, id prefix, name or `project::name`. Raises `NotFound` with the nearest."""
+        return one_of("model", self._service.named(OWNER, "models"), _text(model))
 
     def create_model(self, name: str) -> Named:
         """The model of that name, made where there is none."""
         return self._service.catalog.recording.named("models", name, self._service.config.project)
 
-    def create_deployment(self, name: str, pipeline: str | UUID | None = None) -> Named:
+    def list_deployments(
+        self, size: int = 50, *, filter: str = "", sort: str | None = None, cursor: str | None = None
+    ) -> Page[Named]:
+        """Deployments by name; as `list_models`, and the filter knows `pipeline:` too."""
+        return self._named("deployments", size, filter, sort, cursor)
+
+    def get_deployment(self, deployment: Which) -> Named:
+        """A deployment by id, id prefix, name or `project::name`. Raises `NotFound` with the nearest."""
+        return one_of("deployment", self._service.named(OWNER, "deployments"), _text(deployment))
+
+    def create_deployment(self, name: str, pipeline: Which | None = None) -> Named:
         """The deployment of that name, of a pipeline where one is given; made where there is none."""
-        of = None if pipeline is None else self.get_pipeline(pipeline).id
-        return self._service.catalog.recording.named("deployments", name, self._service.config.project, pipeline_id=of)
+        of = {} if pipeline is None else {"pipeline_id": self.get_pipeline(pipeline).id}
+        return self._service.catalog.recording.named("deployments", name, self._service.config.project, **of)
+
+    def _named(self, kind: str, size: int, filter: str, sort: str | None, cursor: str | None) -> Page[Named]:
+        found = page_of(kind, self._service.named(OWNER, kind), filter, sort, size, cursor)
+        return Page(found.items, found.next_cursor, lambda: found.total, partial(listed_named, kind))
 
     # Ways to look
 
@@ -189,7 +201,7 @@ class Client:
         return self._service.source(OWNER, "value", {"value": source})
 
 
-def load(address: str) -> Any:
+def load(address: Which) -> Any:
     """The object behind an address, e.g. `load("churn@latest/evaluate/scores")`.
 
     Raises:
@@ -230,4 +242,4 @@ def _without_home(source: str) -> str:
 
 
 def _text(which: Which) -> str:
-    return str(which.id) if isinstance(which, (RecordedRun, RecordedArtifact)) else str(which)
+    return str(which) if isinstance(which, (str, UUID)) else which.id

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .errors import ConfigurationError, did_you_mean
+from .errors import ConfigurationError, VizError, did_you_mean
+from .uri import Uri, is_uri
 
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
@@ -44,7 +45,8 @@ class Configuration:
         catalog: SQLAlchemy URL of the catalog; by default `catalog.db` (SQLite) in `home`.
         artifacts: Folder or fsspec URL below which artifacts and results are stored; by default `artifacts` in `home`.
         project: The project that runs are recorded in.
-        allowed_sources: Folders whose files a rendering may read, besides the server's root folder and the store.
+        allowed_sources: Folders, and URIs of buckets or folders in them, whose files a rendering may read, besides the
+            server's root folder and the store.
         source_root: Folder that relative file sources start from; by default the current one.
         time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
@@ -172,6 +174,7 @@ def _checked(values: dict[str, Any]) -> Configuration:
                 raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
             if not (values[name] > 0 or (name in _MAY_BE_ZERO and values[name] == 0)):
                 raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
+<<<<<<< HEAD
     for name, what in _LISTS.items():
         listed = values.get(name, ())
         if isinstance(listed, str):
@@ -179,4 +182,29 @@ def _checked(values: dict[str, Any]) -> Configuration:
         if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) for each in listed):
             raise ConfigurationError(f"{name}: {listed!r} must be a list of {what}.")
         values[name] = tuple(listed)
+=======
+    sources = values.get("allowed_sources", ())
+    if isinstance(sources, str):
+        sources = [sources]
+    if not isinstance(sources, (list, tuple)) or not all(isinstance(source, str) for source in sources):
+        raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
+    values["allowed_sources"] = tuple(source.removeprefix("file://") for source in sources)
+    for source in filter(is_uri, values["allowed_sources"]):
+        _check_uri("allowed_sources", source)
+    values["artifacts"] = values["artifacts"].removeprefix("file://")
+    if is_uri(values["artifacts"]):
+        _check_uri("artifacts", values["artifacts"])
+>>>>>>> main
     return Configuration(**values)
+
+
+def _check_uri(name: str, text: str) -> None:
+    try:
+        # A store may be of any kind that fsspec knows; sources are read from those that the code was made for.
+        uri = Uri.parse(text, schemes=name != "artifacts")
+    except VizError as error:
+        raise ConfigurationError(f"{name}: {error}") from None
+    if uri.scheme in ("http", "https", "ftp"):
+        raise ConfigurationError(
+            f"{name}: nothing can be stored by {uri.scheme!r}. Give a folder, or s3://bucket/folder."
+        )

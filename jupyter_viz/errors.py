@@ -25,6 +25,8 @@ VizError
 │   └── TooManyRenderings 429
 ├── MissingExtra 501
 ├── ConfigurationError 503
+├── StoreUnavailable 503         unreachable, or it refuses the credentials
+├── StorageFull 507             no space left for bytes or rows; what was there before is whole
 └── CatalogUnavailable 503
     └── CatalogNewer
 """
@@ -159,6 +161,16 @@ class MissingExtra(VizError):
 class ConfigurationError(VizError):
     code = "configuration"
     status = 503
+
+
+class StoreUnavailable(VizError):
+    code = "store_unavailable"
+    status = 503
+
+
+class StorageFull(VizError):
+    code = "storage_full"
+    status = 507
 
 
 class CatalogUnavailable(VizError):

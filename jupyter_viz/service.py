@@ -10,7 +10,11 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
+<<<<<<< HEAD
 from .artifacts.given import given
+=======
+from .artifacts.located import uri_source
+>>>>>>> main
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
@@ -18,8 +22,16 @@ from .errors import (
     BytesGone,
     CatalogNewer,
     ConfigurationError,
+<<<<<<< HEAD
     NotFound,
     UnknownRecipe,
+=======
+    CustomDisabled,
+    InvalidArgument,
+    MissingExtra,
+    NotFound,
+    StoreUnavailable,
+>>>>>>> main
     Unprocessable,
     VizError,
     did_you_mean,
@@ -125,7 +137,7 @@ class Service(Visualizing):
         artifact = self.catalog.runs.artifact(artifact_id, principal.name)
         try:
             self.store.main_file(artifact.uri)
-        except (BytesGone, NotFound):
+        except (BytesGone, NotFound, StoreUnavailable, MissingExtra):
             return artifact, False
         return artifact, True
 
@@ -152,8 +164,7 @@ class Service(Visualizing):
         if form is SourceForm.ADDRESS:
             return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
         if form is SourceForm.URI:
-            scheme = text.partition(":")[0]
-            raise Unprocessable(f"Sources by {scheme!r} are not read. Give an address, or a file: {text[:200]!r}.")
+            return uri_source(text, self.config)
         return file_source(text, self.config)
 
     def artifact_source(self, artifact: Artifact) -> Source:

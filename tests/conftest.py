@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,7 +30,7 @@ from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.service import Service
 from jupyter_viz.types import CSVString, HTMLString, JSONString, MarkdownString
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
+pytest_plugins = ["pytest_jupyter.jupyter_server", "object_store"]
 
 PREFIX = "JUPYTER_VIZ_"
 
@@ -86,9 +86,38 @@ def python() -> Callable[..., str]:
     return run
 
 
+class SmallDisk:
+    """A real file system of a few megabytes. `fill()` leaves not a byte, `free()` makes room again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._filler = path / "filler"
+
+    def fill(self) -> None:
+        with self._filler.open("ab", buffering=0) as file:
+            for size in (1 << 16, 1 << 12, 1):
+                with suppress(OSError):
+                    while file.write(b"x" * size):
+                        pass
+
+    def free(self) -> None:
+        self._filler.unlink()
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    """Mounting takes root, or the sudo without a password that CI machines have."""
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    folder = tempfile.mkdtemp()
+    subprocess.run([*root, "mount", "-t", "tmpfs", "-o", "size=16m,mode=1777", "tmpfs", folder], check=True)
+    yield SmallDisk(Path(folder))
+    subprocess.run([*root, "umount", "--lazy", folder], check=True)
+    os.rmdir(folder)
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """A real PostgreSQL; each call makes an empty database and gives its URL."""
+def postgres() -> Iterator[Callable[..., str]]:
+    """A real PostgreSQL; each call makes an empty database, in a folder where one is given, and gives its URL."""
     runtime = tempfile.mkdtemp()
     data = tempfile.mkdtemp()  # not below pytest's folder: as root the server runs as another user
     with pytest.MonkeyPatch.context() as patch:
@@ -102,10 +131,15 @@ def postgres() -> Iterator[Callable[[], str]]:
         server.psql("SELECT pg_reload_conf();")
         made: list[str] = []
 
-        def new() -> str:
-            name = f"viz{len(made)}"
+        def new(folder: Path | None = None) -> str:
+            name, where = f"viz{len(made)}", ""
             made.append(name)
-            server.psql(f"CREATE DATABASE {name};")
+            if folder is not None:
+                about = os.stat(data)
+                os.chown(folder, about.st_uid, about.st_gid)
+                server.psql(f"CREATE TABLESPACE at_{name} LOCATION '{folder}';")
+                where = f" TABLESPACE at_{name}"
+            server.psql(f"CREATE DATABASE {name}{where};")
             return str(server.get_uri(name))
 
         yield new
@@ -211,7 +245,7 @@ async def _record(folder: Path) -> Recorded:
     except ValueError:
         failed = Client().get_pipeline_run("churn@newest")
     run = churn()
-    artifacts = {artifact.name: artifact for artifact in run.steps[0].artifacts}
+    artifacts = {artifact.name: artifact for artifact in run.steps["evaluate"].artifacts}
     service = Service(load_configuration(overrides={"source_root": str(folder)}))
     owner, ann = Principal(), Principal("user:ann")
     scores = artifacts["scores"].address

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from nbclient import NotebookClient
 
-from jupyter_viz import errors, load, visualize
+from jupyter_viz import Model, errors, load, pipeline, visualize
 from jupyter_viz.client import Client, open_source
 from jupyter_viz.rendering.results import PLOTLY
 from jupyter_viz.types import HTMLString
@@ -37,6 +37,70 @@ def test_a_run_by_every_name_it_has(recorded_home: Any) -> None:
 def test_lists_are_as_long_as_asked(recorded_home: Any) -> None:
     assert [run.id for run in Client().list_pipeline_runs(size=1)] == [recorded_home.run.id]
     assert len(Client().list_pipeline_runs("churn")) == 2
+
+
+def test_a_run_of_a_list_is_as_whole_as_any(recorded_home: Any) -> None:
+    """Its steps and outputs are there when they are asked for, although the list did not read them."""
+    run = Client().list_pipeline_runs(size=1)[0]
+    assert run.outputs["log"].load() == run.steps["evaluate"].outputs["log"][0].load() == "a line"
+    assert run.snapshot.number == run.snapshot().number == 1
+
+
+def test_pages_say_how_many_there_are_and_go_on(recorded_home: Any) -> None:
+    client = Client()
+    first = client.list_pipeline_runs(size=1)
+    assert (first.total, len(first.items)) == (2, 1)
+    assert "1 of 2; the next ones with cursor=page.next_cursor" in repr(first)
+    rest = client.list_pipeline_runs(size=1, cursor=first.next_cursor)
+    assert {first[0].id, rest[0].id} == {recorded_home.run.id, recorded_home.failed_run.id}
+    assert rest.next_cursor is None
+    assert client.list_pipeline_runs(filter="status:failed", size=1).total == 1
+
+
+def test_models_and_deployments_are_made_listed_and_found() -> None:
+    client = Client()
+    made = [client.create_model(name) for name in ("churn", "fraud", "churn 2")]
+    assert client.create_model("churn") == made[0]
+    page = client.list_models(filter="CHURN", sort="-name", size=1)
+    assert ([model.name for model in page.items], page.total) == (["churn 2"], 2)
+    assert [model.name for model in client.list_models(filter="CHURN", sort="-name", cursor=page.next_cursor)] == [
+        "churn"
+    ]
+    assert [model.name for model in client.list_models(sort="created")] == ["churn", "fraud", "churn 2"]
+    assert (
+        client.get_model(made[1].id[:8]) == client.get_model("default::fraud") == client.get_model(made[1]) == made[1]
+    )
+    assert "fraud" in repr(client.list_models())
+
+    @pipeline
+    def nightly() -> None: ...
+
+    nightly.with_options(experiment="spring", model=Model("churn"))()
+    deployment = client.create_deployment("live", pipeline="nightly")
+    assert deployment.pipeline == "nightly"
+    assert client.create_deployment("live") == deployment  # mentioning it takes nothing from it
+    assert client.list_deployments(filter="pipeline:nightly").items == [deployment]
+    assert client.get_deployment("live") == deployment
+    assert [found.name for found in client.list_experiments()] == ["spring"]
+    assert client.get_pipeline(client.list_pipelines().items[0].id[:6]).run_count == 1
+    with pytest.raises(errors.NotFound, match="Did you mean 'nightly'"):
+        client.get_pipeline("nigthly")
+    with pytest.raises(errors.InvalidFilter, match="a list of models is filtered by id:, name:, project: or a text"):
+        client.list_models(filter="status:failed")
+    with pytest.raises(errors.BadRequest, match="Did you mean 'created'"):
+        client.list_models(sort="-creatd")
+    with pytest.raises(errors.BadRequest, match="is not a cursor"):
+        client.list_models(cursor="nothing")
+
+
+def test_an_artifact_by_every_name_it_has(recorded_home: Any) -> None:
+    client, scores = Client(), recorded_home.artifacts["scores"]
+    newest = client.get_artifact_version("churn@latest/scores")
+    for name in (newest.id, newest.id[:8], newest.address, newest, scores, "scores"):
+        assert client.get_artifact_version(name).id == newest.id
+    assert client.get_artifact_version("scores").version == 2
+    with pytest.raises(errors.NotFound, match="Did you mean 'scores'"):
+        client.get_artifact_version("scroes")
 
 
 @pytest.mark.parametrize("kind", ["frame", "arrow", "list", "address", "artifact", "path", "source"])

@@ -57,11 +57,11 @@ def test_a_functions_files_and_values_go_in_and_come_out(home: Path, tmp_path: P
         shout(note, times=3)
 
     run = words()
-    assert [artifact.name for artifact in run.steps[0].artifacts] == ["note", "words", "longest"]
+    assert [artifact.name for artifact in run.steps["count"].artifacts] == ["note", "words", "longest"]
     assert load("words@latest/count/words") == 2
     assert load("words@latest/count/longest") == "ccc"
     assert load("words@latest/Loud text".replace(" ", "%20")) == "COUNTED" * 3
-    assert [given.name for given in run.steps[1].inputs] == ["text"]
+    assert [given.name for given in run.steps["Shout"].inputs] == ["text"]
 
 
 def test_the_written_yaml_says_what_kfp_needs(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from jupyter_viz.address import Address
+from jupyter_viz.catalog import open_catalog
+from jupyter_viz.config import load_configuration
 from jupyter_viz.models import Principal, RenderRequest
 
 
-def test_the_default_project_is_left_out_of_addresses(recorded: Any) -> None:
-    scores, run = recorded.artifacts["scores"], recorded.run
+def test_the_default_project_is_left_out_of_addresses(recorded_home: Any) -> None:
+    scores = recorded_home.artifacts["scores"]
+    run = open_catalog(load_configuration().catalog).runs.run(recorded_home.run.id)
     assert scores.address == f"churn@{run.name}/evaluate/scores"
     assert run.address == f"churn@{run.name}"
     assert replace(scores, project="team", index=2).address == f"team::churn@{run.name}/evaluate/scores#2"

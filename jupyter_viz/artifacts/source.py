@@ -1,7 +1,7 @@
 """Sources: what a recipe reads, and which files it may be.
 
-A text is read in this order: an unescaped `@` → address; a scheme → URI; a name of the notebook → variable; else a
-path (`./x` forces it).
+A text is read in this order: `://` → URI; an unescaped `@` → address; a scheme → URI; a name of the notebook →
+variable; else a path (`./x` forces it).
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import Configuration
 from ..enums import ArtifactKind
-from ..errors import BadRequest, NotFound, UnreadableSource
+from ..errors import BadRequest, BytesGone, NotFound, UnreadableSource
 from ..io import fileio
 from ..models import Artifact, ColumnInfo
+from ..uri import is_uri
 
 if TYPE_CHECKING:
     import ibis
@@ -35,7 +36,7 @@ _KINDS = {
     ArtifactKind.IMAGE: (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),
     ArtifactKind.TEXT: (".txt", ".log", ".py", ".yaml", ".yml"),
 }
-_HEAD = 1 << 16
+HEAD = 1 << 16
 
 
 class SourceForm(Enum):
@@ -49,6 +50,8 @@ def form_of(text: str, variables: Container[str] = ()) -> SourceForm:
     """How the text of a source is to be read."""
     if text.startswith(("./", "../", "/")):
         return SourceForm.PATH
+    if is_uri(text):  # before the address: the `@` of a URI is no address's
+        return SourceForm.URI
     if "@" in text:
         return SourceForm.ADDRESS
     if _SCHEME.match(text) and "::" not in text:
@@ -72,8 +75,10 @@ class Source:
     Attributes:
         text: How it was named; an address is pinned to its run.
         kind: What can be done with it.
-        path: Of the file that holds it, None for a value of the notebook.
+        path: Of the file that holds it, or its URI in an object store; None for a value of the notebook.
         columns: Of a table, where they are stored already.
+        digest: Tells one content from another: of an artifact SHA-256; of a file what its store or disk says of it,
+            its etag or its size and time, and which of both.
     """
 
     text: str
@@ -98,9 +103,12 @@ class Source:
         """The bytes of the file."""
         if self.path is None:
             raise UnreadableSource(f"{self.text!r} is a variable, it has no bytes.")
-        with fileio.open(self.path, "rb") as file:
-            data: bytes = file.read()
-            return data
+        try:
+            with fileio.open(self.path, "rb") as file:
+                data: bytes = file.read()
+                return data
+        except FileNotFoundError:
+            raise BytesGone(f"{self.text!r} is no longer there.") from None
 
     def read_text(self) -> str:
         """The file as text in UTF-8."""
@@ -137,7 +145,11 @@ def file_source(text: str, config: Configuration) -> Source:
     digest = f"size {found.st_size}, modified {found.st_mtime_ns}"
     kind = kind_of(str(path))
     if kind is ArtifactKind.TABLE:
-        _check_head(text, path)
+        try:
+            with path.open("rb") as file:
+                check_head(text, path.name, file.read(HEAD))
+        except OSError as error:
+            raise UnreadableSource(f"{text!r} can't be read: {error.strerror}.") from None
     return Source(text, kind, str(path), digest=digest)
 
 
@@ -151,15 +163,13 @@ def _real_path(text: str, config: Configuration) -> Path:
     if confined and (".." in PurePosixPath(text).parts or ".." in PureWindowsPath(text).parts):
         raise BadRequest(f"{text!r} has '..' in it; give a path below the root folder.")
     base = Path(config.source_root or ".")
-    missing = NotFound(f"There is no file {text!r}{' that may be read from here' if confined else ''}.")
+    missing = missing_file(text, config)
     try:
         path = (base / Path(text).expanduser() if not confined else base / text).resolve()
     except (OSError, RuntimeError):  # links in a circle; the home of a user who is none
         raise missing from None
     if confined:
-        roots = [base, *map(Path, config.allowed_sources)]
-        if "://" not in config.artifacts:
-            roots.append(Path(config.artifacts))
+        roots = [base, *(Path(each) for each in (*config.allowed_sources, config.artifacts) if not is_uri(each))]
         if not any(path.is_relative_to(root.expanduser().resolve()) for root in roots):
             raise missing
     try:
@@ -173,18 +183,25 @@ def _real_path(text: str, config: Configuration) -> Path:
     return path
 
 
-def _check_head(text: str, path: Path) -> None:
-    """Refuse what is plainly no table before anything is started for it."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        raise UnreadableSource(f"{text!r} can't be read: {error.strerror}.") from None
-    if path.name.endswith(".parquet"):
+def missing_file(text: str, config: Configuration) -> NotFound:
+    """What is said of a file that is not there, and in the same words of one that may not be read."""
+    return NotFound(f"There is no file {text!r}{' that may be read from here' if config.source_root else ''}.")
+
+
+def check_head(text: str, name: str, head: bytes) -> None:
+    """Refuse what is plainly no table before anything is started for it.
+
+    Args:
+        text: How the user named it, for messages.
+        name: Of the file.
+        head: Its first `HEAD` bytes, all where it has fewer.
+    """
+    name = name.lower()
+    if name.endswith(".parquet"):
         if head[:4] != b"PAR1":
             raise UnreadableSource(f"{text!r} is not a parquet file: it does not begin with PAR1.")
         return
-    if path.name.endswith(".gz"):
+    if name.endswith(".gz"):
         if head[:2] != b"\x1f\x8b":
             raise UnreadableSource(f"{text!r} is not a gzip file.")
         return
@@ -192,7 +209,7 @@ def _check_head(text: str, path: Path) -> None:
         raise UnreadableSource(f"{text!r} is empty: a csv begins with a row of column names.")
     try:
         # A character may be cut at the end of the head.
-        codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < _HEAD)
+        codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < HEAD)
     except UnicodeDecodeError as error:
         raise UnreadableSource(f"{text!r} is not a csv in UTF-8: {error.reason} at byte {error.start}.") from None
     if found := {b"<": "HTML", b"{": "JSON"}.get(head.lstrip()[:1]):

@@ -2,29 +2,44 @@
 
 <root>/runs/<run id>/<artifact id>/data.<ext>, and what the materializer made to show
 <root>/renderings/<visualization id>/result.json.gz, notebook.json.gz
+<root>/catalogs/<catalog id>: an empty file for each catalog whose rows speak of what lies here
+
+What is being written has a name that begins with `WRITING`, and takes its own when it is whole.
 """
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import BytesGone, NotFound
+from ..errors import BadRequest, BytesGone, NotFound, StorageFull, StoreUnavailable
 from ..io import fileio
+from ..uri import Uri, is_uri
 
+WRITING = ".writing-"
 _BLOCK = 1 << 20
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArtifactStore:
-    """Bytes below a root. What lies elsewhere is never read or removed, whatever a catalog says."""
+    """Bytes below a root. What lies elsewhere is never read or removed, whatever a catalog says.
+
+    Reading and writing raise `StoreUnavailable` where an object store can't be reached or refuses, `MissingExtra` where
+    the library for it is not installed.
+    """
 
     def __init__(self, root: str) -> None:
-        self.root = root if "://" in root else str(Path(root).expanduser().absolute())
+        self._remote = Uri.parse(root.rstrip("/"), schemes=False) if is_uri(root) else None
+        self.root = self._remote.text if self._remote else str(Path(root).expanduser().absolute())
 
     def artifact_folder(self, run_id: str, artifact_id: str) -> str:
         return self._join("runs", run_id, artifact_id)
@@ -47,7 +62,7 @@ class ArtifactStore:
         """A regular file of the store, open for reading. A link, pipe or device that was put there is `NotFound`."""
         path = self.checked(uri)
         try:
-            if "://" in path:
+            if self._remote:
                 remote: IO[bytes] = fileio.open(path, "rb")
                 return remote
             # Neither follows a link nor waits for the other end of a pipe; then what was opened is looked at, not
@@ -67,24 +82,62 @@ class ArtifactStore:
         return fileio.exists(self.checked(uri))
 
     def write(self, uri: str, data: bytes) -> None:
-        """Store a whole file: it is there completely, or not at all."""
+        """Store a whole file: it is there completely, or not at all. Raises `StorageFull` where no space is left."""
         path = self.checked(uri)
-        if "://" in path:
+        if self._remote:
             with fileio.open(path, "wb") as file:  # an object store shows an object only once it is complete
                 file.write(data)
             return
         folder = Path(path).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+        with self._told_when_full():
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=WRITING)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+    @contextmanager
+    def making(self, folder: str) -> Iterator[str]:
+        """Write a whole folder: the block is given a folder to write into, which becomes `folder` when the block ends.
+
+        When the block raises, nothing of it stays. An object store can't rename: there it is `folder` itself from the
+        beginning, and what a killed process left of it is an orphan. Raises `StorageFull` where no space is left.
+        """
+        path = self.checked(folder)
+        above, _, name = path.rpartition("/")
+        place = path if self._remote else f"{above}/{WRITING}{name}"
+        with self._told_when_full():
+            try:
+                fileio.makedirs(place)
+                yield place
+                if not self._remote:
+                    os.replace(place, path)
+            except BaseException:
+                if self._remote:
+                    with suppress(StoreUnavailable):  # it may be what stopped the block
+                        fileio.rmtree(place)
+                else:
+                    shutil.rmtree(place, ignore_errors=True)
+                raise
+
+    @contextmanager
+    def _told_when_full(self) -> Iterator[None]:
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            yield
+        except OSError as error:
+            elsewhere = error.filename and not Path(os.fsdecode(error.filename)).is_relative_to(self.root)
+            if error.errno not in _FULL or elsewhere:
+                raise
+            raise StorageFull(
+                f"No space is left in the artifact store {self.root}. What was stored before is whole. Make room "
+                "(`jupyter viz gc` removes what nobody needs, `jupyter viz du` says what takes how much) and try again."
+            ) from error
 
     def write_compressed(self, uri: str, data: bytes) -> int:
         """Store a file gzipped; returns how many bytes it takes."""
@@ -104,11 +157,18 @@ class ArtifactStore:
         found = [path for path in self.files(folder) if path.rpartition("/")[2].startswith("data.")]
         if not found:
             raise BytesGone("The artifact's bytes are gone: somebody removed them from the artifact store.")
-        self.open(found[0]).close()
+        if not self._remote:  # in an object store nothing but files is listed
+            self.open(found[0]).close()
         return found[0]
 
     def files(self, folder: str) -> list[str]:
-        return [path.replace(os.sep, "/") for path in fileio.find(self.checked(folder))]
+        checked = self.checked(folder)
+        if self._remote:
+            try:
+                return fileio.find(checked)
+            except FileNotFoundError:  # the bucket itself
+                return []
+        return [path.replace(os.sep, "/") for path in fileio.find(checked)]
 
     def digest(self, folder: str) -> tuple[str, int]:
         """(SHA-256 over the names and contents of all files of a folder, their bytes in all)."""
@@ -123,8 +183,11 @@ class ArtifactStore:
 
     def checked(self, uri: str) -> str:
         """The path of a file of the store; raises `NotFound` for any other, and for one that only looks like it."""
-        if "://" in self.root:
-            inside = uri.startswith(self.root.rstrip("/") + "/") and ".." not in uri.split("/")
+        if self._remote:
+            try:
+                inside = uri.startswith(self.root) and Uri.parse(uri, schemes=False).is_below(self._remote)
+            except BadRequest:
+                inside = False
         else:
             # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
             root = Path(self.root).resolve()

@@ -4,24 +4,58 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 import re
+import tempfile
+import weakref
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import UnreadableSource
+from ..config import PREFIX
+from ..errors import BytesGone, UnreadableSource
+from ..io import fileio
+from ..uri import is_uri
+from .ranges import OneFile
 
 if TYPE_CHECKING:
     import ibis
 
 _LONGEST_HEADER = 1 << 20
+_LARGEST_COPY = 1 << 30
 
 
 def of_file(path: str, text: str) -> ibis.Table:
-    """A csv, tsv or parquet file as a table. `text` is how the user named it, for messages."""
+    """A csv, tsv or parquet file as a table, by its path or its URI in an object store.
+
+    Of a parquet file in a store the parts that are needed are read; anything else is copied first.
+
+    Args:
+        text: How the user named it, for messages.
+
+    Raises:
+        UnreadableSource: It is no table, or too large to be copied.
+        BytesGone: It is no longer there.
+        StoreUnavailable, MissingExtra: Its store can't be reached or refuses; the library for it is not installed.
+    """
+    if not is_uri(path):
+        return _read(_connect([path]), path, text)
+    try:
+        if path.lower().endswith(".parquet"):
+            file = OneFile(path, "data.parquet")
+            return _read(_connect([file.path], file), file.path, text, file)
+        copy = _copied(path, text)
+    except FileNotFoundError:
+        raise BytesGone(f"{text!r} is no longer there.") from None
+    path = os.path.abspath(os.path.join(copy.name, _copy_name(path)))
+    connection = _connect([path])
+    weakref.finalize(connection, copy.cleanup)
+    return _read(connection, path, text)
+
+
+def _read(connection: Any, path: str, text: str, file: OneFile | None = None) -> ibis.Table:
     import duckdb
 
-    connection = _connect([path])
     try:
-        if path.endswith(".parquet"):
+        if path.lower().endswith(".parquet"):
             return connection.read_parquet(path)
         # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the
         # first one is the header, whatever the others look like.
@@ -30,9 +64,31 @@ def of_file(path: str, text: str) -> ibis.Table:
         table = connection.read_csv(path, delim=_delimiter(path), **reading)
         table.head(1).execute()  # a csv that isn't one shows here, not in the middle of a recipe
     except duckdb.Error as error:
+        if file and file.failure:
+            raise file.failure from None
         reason = _ragged_line(path) or _first_line(error).replace(path, text)
         raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from error
     return table
+
+
+def _copied(uri: str, text: str) -> tempfile.TemporaryDirectory[str]:
+    """A folder with a copy of a file of a store."""
+    size = fileio.size(uri)
+    if size > _LARGEST_COPY:
+        raise UnreadableSource(
+            f"{text!r} has {size:,} bytes; what is not parquet is copied to be read, and that up to {_LARGEST_COPY:,}. "
+            "Store it as parquet, of which only the columns that are needed are read."
+        )
+    # In a rendering's own folder, which is removed even when its kernel is killed.
+    place = "." if PREFIX + "RENDERING" in os.environ else None
+    folder = tempfile.TemporaryDirectory(prefix="jupyter-viz-", dir=place, ignore_cleanup_errors=True)
+    fileio.copy(uri, os.path.join(folder.name, _copy_name(uri)))
+    return folder
+
+
+def _copy_name(uri: str) -> str:
+    """`data`, and the ending that tells DuckDB what it is."""
+    return "data" + next((end for end in (".csv.gz", ".tsv.gz", ".tsv") if uri.lower().endswith(end)), ".csv")
 
 
 def _delimiter(path: str) -> str:
@@ -54,7 +110,7 @@ def _text_of(path: str) -> IO[str]:
 
 def _ragged_line(path: str) -> str | None:
     """Which line of a csv does not fit its header; None where that is not what is wrong."""
-    if path.endswith(".parquet"):
+    if path.lower().endswith(".parquet"):
         return None
     with _text_of(path) as file:
         rows = csv.reader(file, delimiter=_delimiter(path))
@@ -92,10 +148,12 @@ def of_value(value: Any, text: str) -> ibis.Table:
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error
 
 
-def _connect(paths: list[str]) -> Any:
+def _connect(paths: list[str], file: OneFile | None = None) -> Any:
     import ibis
 
     connection = ibis.duckdb.connect()
+    if file is not None:
+        connection.con.register_filesystem(file)
     allowed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     for setting in (
         "autoinstall_known_extensions = false",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sqlite3
 import threading
 import uuid
@@ -15,16 +17,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from ..errors import CatalogNewer, CatalogUnavailable, ConfigurationError, MissingExtra
+from ..errors import CatalogNewer, CatalogUnavailable, ConfigurationError, MissingExtra, StorageFull
 from .tables import SCHEMA, info
 
 # Names of /proc/mounts for file systems whose locks and shared memory SQLite's WAL can't rely on.
+MOUNTS = Path("/proc/mounts")
 NETWORK_FILE_SYSTEMS = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"]
-    + ["fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs", "fuse.ceph"]
+    + ["fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs", "fuse.ceph", "fuse.juicefs"]
+    + ["fuse.blobfuse", "fuse.blobfuse2", "fuse.mount-s3", "davfs", "fuse.davfs", "ocfs2", "gfs2", "vboxsf"]
 )
 WAIT_SECONDS = 15
 """How long a writer waits for another: longer than any write of ours takes, shorter than a page waits for an answer."""
+_SHARED_MEMORY = 1 << 16  # bytes; what SQLite takes beside a catalog that several processes read
+_DISK_FULL = "53100"  # PostgreSQL's code for it
+BACKUP = ".backup-"
+_OCTAL = re.compile(r"\\([0-7]{3})")  # how /proc/mounts writes blanks and the like
 _LOCK_KEY = 0x6A76697A  # "jviz": PostgreSQL's advisory lock around a migration
 
 _engines: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
@@ -80,30 +88,60 @@ def hidden(url: str) -> str:
 
 @contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Turn what the driver raises into `CatalogUnavailable`, without the statement and its values."""
+    """Turn what the driver raises into `CatalogUnavailable` or `StorageFull`, without the statement and its values."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         if isinstance(error, sa.exc.IntegrityError):
             raise
-        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        raised = error.orig if isinstance(error, DBAPIError) else error  # the driver's own: while a backup is made
+        if _is_full(raised, url):
+            raise StorageFull(
+                f"No space is left where the catalog {hidden(url)} is. What was recorded before is whole. Make room "
+                "there (`jupyter viz gc` removes what nobody needs, `jupyter viz du` says what takes how much) and try "
+                "again."
+            ) from error
+        reason = str(raised).strip().splitlines()[0] if str(raised).strip() else type(raised).__name__
         raise CatalogUnavailable(
             f"The catalog {hidden(url)} could not be used: {reason}. `jupyter viz doctor` tells more."
         ) from error
 
 
+def _is_full(error: BaseException | None, url: str) -> bool:
+    if not isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlstate", None) == _DISK_FULL
+    if "disk I/O error" not in str(error):
+        return "disk is full" in str(error)
+    # The shared memory of the first connection has no place: SQLite has no word of its own for that.
+    path = sqlite_path(url)
+    return path is not None and shutil.disk_usage(path.parent).free < _SHARED_MEMORY
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite catalog, None for any other."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database).expanduser().absolute()
+
+
 def on_network_file_system(path: Path, mounts: str | None = None) -> str | None:
-    """The type of the network file system that holds `path`, None for a local one or where it can't be told."""
+    """The type of the network file system that holds `path`, None for a local one or where it can't be told.
+
+    Args:
+        mounts: The table of mounts, as in /proc/mounts; this machine's by default.
+    """
     if mounts is None:
         try:
-            mounts = Path("/proc/mounts").read_text()
+            mounts = MOUNTS.read_text(errors="surrogateescape")
         except OSError:
             return None
     best, kind = -1, None
     for line in mounts.splitlines():
         _, point, fstype, *_ = line.split()
-        point = point.replace("\\040", " ")
-        if path.is_relative_to(point) and len(point) > best:
+        point = _OCTAL.sub(lambda digits: chr(int(digits[1], 8)), point)
+        # Of two at one point the later lies on top: an automounter's own, then what it mounted.
+        if path.is_relative_to(point) and len(point) >= best:
             best, kind = len(point), fstype
     return kind if kind in NETWORK_FILE_SYSTEMS else None
 
@@ -126,9 +164,9 @@ def _storable(value: Any) -> Any:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    if not url.database or url.database == ":memory:":
+    path = sqlite_path(str(url))
+    if path is None or url.database == ":memory:":
         raise ConfigurationError("The catalog must be a file: several processes share it.")
-    path = Path(url.database).expanduser().absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -140,7 +178,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
         connection.execute(f"PRAGMA journal_mode={journal}")
-        connection.execute("PRAGMA synchronous=NORMAL")
+        # A plain journal needs every sync to survive a power cut; WAL without them loses at most the last commits.
+        connection.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @sa.event.listens_for(engine, "begin")
@@ -212,8 +251,12 @@ def _migrate(connection: sa.Connection) -> None:
 
 def _backup(path: Path, revision: str) -> None:
     """A copy beside the catalog, `catalog.db.backup-0001`, made while the lock keeps other writers out."""
-    with (
-        closing(sqlite3.connect(path)) as source,
-        closing(sqlite3.connect(f"{path}.backup-{revision}")) as target,
-    ):
-        source.backup(target)
+    copy = Path(f"{path}{BACKUP}{revision}")
+    writing = copy.with_name(f"{copy.name}.writing")  # a name of its own until it is whole
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(writing)) as target:
+            source.backup(target)
+        os.replace(writing, copy)
+    except BaseException:
+        writing.unlink(missing_ok=True)
+        raise

@@ -83,12 +83,12 @@ class Recording:
                 connection.execute(run_parameters.insert(), _parameter_rows(run_id, new.parameters))
         return run_id, name
 
-    def named(self, kind: str, name: str, project: str | None = None, **of: str | None) -> Named:
+    def named(self, kind: str, name: str, project: str | None = None, **of: str) -> Named:
         """The project, model or deployment of that name, made where there is none.
 
         Args:
             kind: projects, models or deployments.
-            of: Further values of a new row.
+            of: Further values, which the row takes.
         """
         table = {"projects": projects, "models": models, "deployments": deployments}[kind]
         with self._database.write() as connection:
@@ -99,7 +99,9 @@ class Recording:
             if of:
                 connection.execute(table.update().where(table.c.id == row_id).values(**of))
             row = connection.execute(sa.select(table).where(table.c.id == row_id)).one()
-        return Named(row.id, row.name, project or row.name, from_microseconds(row.created_at))
+            of_pipeline = sa.select(pipelines.c.name).where(pipelines.c.id == getattr(row, "pipeline_id", None))
+            pipeline = connection.scalar(of_pipeline)
+        return Named(row.id, row.name, project or row.name, from_microseconds(row.created_at), pipeline)
 
     def delete_run(self, run_id: str) -> list[str]:
         """Forget a run with all that belongs to it. Returns the ids of the renderings of its artifacts.

@@ -15,8 +15,8 @@ from ..models import OWNER, Artifact, Named, Pipeline, Run, RunPage, Snapshot, S
 from .filter import parse_filter
 from .metric_columns import Scope, metric_columns, metrics_of
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
-from .search import Position, Sort, search
-from .selection import addressed_run, one_run
+from .search import Position, Sort, count, search
+from .selection import SHORTEST_PREFIX, addressed_run, one_run
 from .tables import (
     artifacts,
     deployments,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .catalog import Database
 
 TOP_METRICS = 2
+_NAMES_OFFERED = 200
 _NAMED = {"experiments": experiments, "models": models, "deployments": deployments}
 
 
@@ -117,6 +118,12 @@ class Runs:
             page = tuple(to_run(row, values.get(row.id, {}), tags=tags.get(row.id, ())) for row in rows)
         return RunPage(page, tuple(shown), end.encode() if end else None)
 
+    def count(self, pipeline: str | None = None, *, experiment: str | None = None, filter: str = "") -> int:
+        """How many runs `page` gives in all."""
+        conditions = parse_filter(filter)
+        with self._database.read() as connection:
+            return count(connection, Scope.of(connection, pipeline, experiment).runs, conditions)
+
     def run(self, run_id: str, viewer: str = OWNER) -> Run:
         """A run by id with its metrics, steps and artifacts; `viewer` decides which renderings are counted."""
         with self._database.read() as connection:
@@ -164,6 +171,30 @@ class Runs:
         if row is None:
             raise NotFound(f"There is no artifact {artifact_id!r}.")
         return to_artifact(row)
+
+    def artifact_called(self, text: str) -> Artifact:
+        """An artifact by id or id prefix, or by its name: then the newest version.
+
+        Raises `NotFound` with the nearest, or `InvalidAddress` where outputs of several pipelines are called so.
+        """
+        newest = ARTIFACT.order_by(artifacts.c.version.desc())
+        by_name = newest.where(artifacts.c.name == text)
+        by_prefix = ARTIFACT.where(artifacts.c.id.startswith(text.lower(), autoescape=True)).limit(2)
+        with self._database.read() as connection:
+            if found := connection.execute(ARTIFACT.where(artifacts.c.id == text)).one_or_none():
+                return to_artifact(found)
+            of = sa.select(artifacts.c.pipeline_id).where(artifacts.c.name == text).distinct().limit(2)
+            if len(connection.execute(of).all()) > 1:
+                raise InvalidAddress(f"Several pipelines have an output {text!r}: write pipeline@latest/{text}.")
+            if found := connection.execute(by_name.limit(1)).one_or_none():
+                return to_artifact(found)
+            several = connection.execute(by_prefix).all() if len(text) >= SHORTEST_PREFIX else []
+            if len(several) == 1:
+                return to_artifact(several[0])
+            if several:
+                raise InvalidAddress(f"Several artifacts have an id that begins with {text!r}: use more of it.")
+            names = connection.scalars(sa.select(artifacts.c.name).distinct().limit(_NAMES_OFFERED))
+            raise NotFound(f"There is no artifact {text!r}.{did_you_mean(text, names)}")
 
     def find_artifact(self, address: Address) -> Artifact:
         """The artifact an address names. Raises `NotFound` or `InvalidAddress` with what there is instead."""

@@ -103,6 +103,12 @@ def search(
     return [rows[run_id] for run_id in page if run_id in rows], end
 
 
+def count(connection: sa.Connection, scope: sa.ColumnElement[bool], conditions: Sequence[Condition]) -> int:
+    """How many runs there are of a list, on all its pages."""
+    where = [scope, *(_clause(connection, condition) for condition in conditions)]
+    return connection.scalar(sa.select(sa.func.count()).select_from(runs).where(*where)) or 0
+
+
 def _pairs(connection: sa.Connection, query: sa.Select[Any]) -> list[tuple[str, Any]]:
     return [(row[0], row[1]) for row in connection.execute(query)]
 

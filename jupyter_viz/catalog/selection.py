@@ -12,7 +12,7 @@ from ..errors import InvalidAddress, NotFound, did_you_mean
 from .rows import RUN
 from .tables import metrics, pipelines, projects, runs
 
-_SHORTEST_PREFIX = 4
+SHORTEST_PREFIX = 4
 _NAMES_OFFERED = 200
 
 
@@ -70,7 +70,7 @@ def _selected(connection: sa.Connection, run: RunSelector, scope: sa.ColumnEleme
 def one_run(connection: sa.Connection, text: str, scope: sa.ColumnElement[bool], where: str) -> Any:
     newest = RUN.where(scope).order_by(runs.c.started_at.desc(), runs.c.id.desc())
     found = connection.execute(newest.where(runs.c.name == text).limit(2)).all()
-    if not found and len(text) >= _SHORTEST_PREFIX:
+    if not found and len(text) >= SHORTEST_PREFIX:
         starts = runs.c.id.startswith(text.lower(), autoescape=True)
         found = connection.execute(newest.where(starts).limit(2)).all()
     if len(found) == 1:

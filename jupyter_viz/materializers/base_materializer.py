@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ..enums import ArtifactKind, VisualizationType
 from ..io import fileio
 from ..models import ColumnInfo
+from ..uri import is_uri
 from . import pickled
 from .registered import qualified_name, register
 
@@ -43,7 +44,7 @@ class BaseMaterializer:
 
     def path(self, name: str) -> str:
         """The path of a file in the artifact's folder."""
-        return os.path.join(self.uri, name)
+        return f"{self.uri}/{name}" if is_uri(self.uri) else os.path.join(self.uri, name)
 
     def save(self, data: Any) -> None:
         """Write the value. Raises `InvalidOutput` when it can't be stored as it is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -28,7 +27,7 @@ def load_stored(uri: str, materializer: str, python_type: str) -> Any:
         found = materializer_named(materializer)
     except InvalidOutput:
         # One that a notebook defined only to show a value left the storing to pickle, which needs no class of it.
-        path = os.path.join(uri, "data.pkl")
+        path = f"{uri}/data.pkl"
         if not fileio.exists(path):
             raise
         return pickled.load(path)

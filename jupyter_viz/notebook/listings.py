@@ -1,63 +1,21 @@
-"""Lists that read well in a notebook and in a terminal: recipes, runs, the state of the catalog."""
+"""Lists that read well in a notebook and in a terminal: recipes, the state of the catalog."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
-from html import escape
 
-from ..client import Client
 from ..config import PREFIX
-from ..enums import MetricFormat
-from ..models import Metric
 from ..recipes.schema import RecipeInfo
-from ..recorded import RecordedRun
+from ..recorded.listing import Listing
 from ..registry import Broken
 from ..service import Service
-
-
-class Listing:
-    """A small table with a text form and an HTML form."""
-
-    def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
-        self.header, self.rows, self._empty = header, rows, empty
-
-    def __repr__(self) -> str:
-        if not self.rows:
-            return self._empty
-        lines = [self.header, *self.rows]
-        widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-        )
-
-    def _repr_html_(self) -> str:
-        if not self.rows:
-            return f"<p>{escape(self._empty)}</p>"
-        head = "".join(f'<th style="text-align:left">{escape(cell)}</th>' for cell in self.header)
-        body = "".join(
-            "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def recipes_listing(recipes: Sequence[RecipeInfo], broken: Sequence[Broken]) -> Listing:
     rows = [[recipe.name, recipe.title, recipe.description] for recipe in recipes]
     rows += [[plugin.name, "broken", plugin.message] for plugin in broken]
     return Listing(["recipe", "title", "what it shows"], rows, "No recipes are installed.")
-
-
-def runs_listing(client: Client, pipeline: str | None) -> Listing:
-    runs = client.list_pipeline_runs(pipeline)
-    names = list(dict.fromkeys(name for run in runs for name in run.metrics))
-    rows = [
-        [run.address, run.status.value, _when(run), *(shown(run.metrics.get(name)) for name in sorted(names))]
-        for run in runs
-    ]
-    empty = "No runs are recorded yet. Write `from jupyter_viz import pipeline, step`, or see `jupyter viz demo`."
-    return Listing(["run", "status", "started", *sorted(names)], rows, empty)
 
 
 def help_text(recipe: RecipeInfo) -> str:
@@ -68,13 +26,6 @@ def help_text(recipe: RecipeInfo) -> str:
         default = f" (default {schema['default']!r})" if "default" in schema else " (required)"
         lines.append(f"  --{name.replace('_', '-')}  {schema.get('description', '')}{default}")
     return "\n".join(lines)
-
-
-def shown(metric: Metric | None) -> str:
-    """A metric for people: three decimals, or one of a percentage."""
-    if metric is None:
-        return "—"
-    return f"{metric.value:.1%}" if metric.format is MetricFormat.PERCENTAGE else f"{metric.value:.3f}"
 
 
 def status_lines(service: Service) -> list[str]:
@@ -104,8 +55,3 @@ def other_catalog(catalog_id: str | None) -> str | None:
         f"This kernel sees catalog {catalog_id}, the sidebar {servers}: remove {PREFIX}HOME and {PREFIX}CATALOG from "
         "the kernel's environment (kernel.json), or set them for the server too."
     )
-
-
-def _when(run: RecordedRun) -> str:
-    started: datetime = run.started_at
-    return started.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -15,7 +15,7 @@ from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
 from ..recipes.known import find_recipe, import_all
 from ..service import Service
-from .listings import Listing, help_text, recipes_listing, runs_listing, status_lines
+from .listings import help_text, recipes_listing, status_lines
 
 _COMMANDS = {"recipes": 0, "help": 1, "status": 0, "runs": 1}  # and how many words may follow
 
@@ -106,7 +106,7 @@ class VizMagics(Magics):
         if error := done.error_before_exec or done.error_in_exec:
             raise error
 
-    def _command(self, name: str, words: list[str]) -> Listing | None:
+    def _command(self, name: str, words: list[str]) -> Any:
         most = _COMMANDS[name]
         if len(words) > most:
             raise InvalidArgument(f"`%viz {name}` takes {'one word' if most else 'no words'} after it, not {words}.")
@@ -117,7 +117,7 @@ class VizMagics(Magics):
         elif name == "status":
             print("\n".join(status_lines(Service(load_configuration()))))
         else:
-            return runs_listing(Client(), words[0] if words else None)
+            return Client().list_pipeline_runs(words[0] if words else None)
         return None
 
     def _creator(self) -> Any:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
+
+from ..errors import CatalogUnavailable, StorageFull
 
 CAP = 1_000_000
 _PIECE = 32_000
@@ -35,7 +37,8 @@ class StepLog:
             self._waiting += len(text)
             full = self._waiting >= _PIECE
         if full:
-            self.flush()
+            with suppress(CatalogUnavailable, StorageFull):  # whoever prints is not to blame; it is tried again
+                self.flush()
 
     def flush(self) -> None:
         """Keep what waits; called now and then while the step runs, and when it ends."""
@@ -46,7 +49,14 @@ class StepLog:
             number = self._number
             self._number += bool(text)
         if text:
-            self._keep(number, text)
+            try:
+                self._keep(number, text)
+            except BaseException:  # it waits for the next time
+                with self._lock:
+                    self._parts.insert(0, text)
+                    self._waiting += len(text)
+                    self._kept -= len(text)
+                raise
 
 
 class _Tee:
@@ -76,4 +86,3 @@ def captured(log: StepLog) -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = before
-        log.flush()

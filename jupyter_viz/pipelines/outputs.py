@@ -1,13 +1,16 @@
-"""Which outputs a step has: names from its return annotation, values from what it returned."""
+"""Which outputs a step has: names from `@step(outputs=…)` or its return annotation, values from what it returned.
+
+A step that returns a dict has one output, the dict, unless its keys are named: by `outputs`, or by a TypedDict.
+"""
 
 from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin
 
-from ..errors import InvalidOutput
+from ..errors import InvalidOutput, did_you_mean
 
 DEFAULT = "output"
 
@@ -15,25 +18,39 @@ DEFAULT = "output"
 def output_names(function: Callable[..., Any]) -> list[str] | None:
     """The names of a step's outputs; None where it has one that carries no name, [] where it returns nothing.
 
-    `-> Annotated[T, "name"]` names one; `-> tuple[Annotated[T, "a"], Annotated[U, "b"]]` and a NamedTuple several;
-    a part of a tuple without a name is called `output_0`, `output_1`, …
+    `-> Annotated[T, "name"]` names one; `-> tuple[Annotated[T, "a"], Annotated[U, "b"]]`, a NamedTuple and a TypedDict
+    several; a part of a tuple without a name is called `output_0`, `output_1`, …
     """
-    try:
-        hint = _return_hint(function)
-    except (NameError, TypeError, AttributeError, SyntaxError):  # for type checkers only: can't be evaluated here
-        return None
+    hint = _return_hint(function)
     if hint is type(None):
         return []
     if fields := getattr(hint, "_fields", None):
         return list(fields)
+    if typing.is_typeddict(hint):
+        return list(hint.__annotations__)
     if get_origin(hint) is tuple and Ellipsis not in get_args(hint):
         return [_name(part) or f"{DEFAULT}_{position}" for position, part in enumerate(get_args(hint))]
     name = _name(hint)
     return None if name is None else [name]
 
 
-def named_outputs(function: Callable[..., Any], returned: Any) -> dict[str, Any]:
-    """The values of a step by output name. Raises `InvalidOutput` when their number does not fit the annotation."""
+def named_outputs(function: Callable[..., Any], returned: Any, given: Sequence[str] | None = None) -> dict[str, Any]:
+    """The values of a step by output name.
+
+    Args:
+        given: Names that go before those of the annotation. Of several, a dict is taken by key, a tuple or list in
+            order; one is the name of all that was returned.
+
+    Raises:
+        InvalidOutput: What was returned does not fit the names.
+    """
+    if given is not None:
+        if len(given) > 1 and isinstance(returned, Mapping):
+            return _by_key(given, given, returned)
+        return _in_order(list(given), returned)
+    hint = _return_hint(function)
+    if typing.is_typeddict(hint):
+        return _by_key(list(hint.__annotations__), hint.__required_keys__, returned)
     names = output_names(function)
     several = isinstance(returned, tuple) and hasattr(returned, "_fields")
     if names is None:
@@ -44,7 +61,11 @@ def named_outputs(function: Callable[..., Any], returned: Any) -> dict[str, Any]
         if returned is not None:
             raise InvalidOutput(f"The step is annotated to return None, but returned a {type(returned).__name__}.")
         return {}
-    if len(names) == 1 and not several:
+    return _in_order(names, returned)
+
+
+def _in_order(names: Sequence[str], returned: Any) -> dict[str, Any]:
+    if len(names) == 1 and not (isinstance(returned, tuple) and hasattr(returned, "_fields")):
         return {names[0]: returned}
     if not isinstance(returned, (tuple, list)) or len(returned) != len(names):
         count = len(returned) if isinstance(returned, (tuple, list)) else 1
@@ -55,15 +76,32 @@ def named_outputs(function: Callable[..., Any], returned: Any) -> dict[str, Any]
     return dict(zip(names, returned, strict=True))
 
 
+def _by_key(names: Sequence[str], required: Iterable[str], returned: Any) -> dict[str, Any]:
+    """The parts of a dict: those that are named, all that are required, and no other."""
+    if not isinstance(returned, Mapping):
+        what = f"The step names {len(names)} outputs ({', '.join(names)})"
+        raise InvalidOutput(f"{what}, but returned a {type(returned).__name__}, no dict.")
+    for name in returned:
+        if name not in names:
+            raise InvalidOutput(f"The step returned {name!r}, which is not named.{did_you_mean(str(name), names)}")
+    for name in required:
+        if name not in returned:
+            raise InvalidOutput(f"The step names an output {name!r}, but the dict it returned has none.")
+    return {name: returned[name] for name in names if name in returned}
+
+
 def _return_hint(function: Callable[..., Any]) -> Any:
-    """The return annotation, evaluated alone: what the parameters say can't spoil it."""
+    """The return annotation, evaluated alone: what the parameters say can't spoil it; Any where that can't be done."""
 
     def only_return() -> None: ...
 
     plain = inspect.unwrap(function)
-    only_return.__annotations__ = {"return": plain.__annotations__.get("return", Any)}
+    only_return.__annotations__ = {"return": getattr(plain, "__annotations__", {}).get("return", Any)}
     names = getattr(plain, "__globals__", None)
-    return typing.get_type_hints(only_return, globalns=names, include_extras=True)["return"]
+    try:
+        return typing.get_type_hints(only_return, globalns=names, include_extras=True)["return"]
+    except (NameError, TypeError, AttributeError, SyntaxError):  # for type checkers only
+        return Any
 
 
 def _name(hint: Any) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, overload
 
-from ..models import Run
+from ..recorded import RecordedRun, asked_here
 from .configuration import PipelineOptions, read_options
 from .names import new_name
 from .runner import ActiveRun, run_pipeline
@@ -66,7 +66,7 @@ class Pipeline(Generic[P]):
             self._options.merged(file).merged(said),
         )
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Run:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> RecordedRun:
         signature = inspect.signature(self.function)
         given = signature.bind_partial(*args, **kwargs).arguments
         from_file = {name: value for name, value in self._options.parameters.items() if name not in given}
@@ -78,7 +78,8 @@ class Pipeline(Generic[P]):
             decorated = self.enable_artifact_visualization
             return ActiveRun(self.name, new_name(), bound.arguments, self._options, decorated, snapshot)
 
-        return run_pipeline(self.name, start, lambda: self.function(*bound.args, **bound.kwargs))
+        run = run_pipeline(self.name, start, lambda: self.function(*bound.args, **bound.kwargs))
+        return RecordedRun(asked_here(), run)
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name}>"

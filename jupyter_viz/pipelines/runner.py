@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..artifacts.store import ArtifactStore
@@ -13,7 +16,7 @@ from ..catalog.catalog import open_catalog
 from ..catalog.liveness import BEAT_SECONDS
 from ..config import load_configuration
 from ..enums import RunStatus
-from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed
+from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed, StorageFull
 from ..materializers import BaseMaterializer
 from ..models import Metric, NewRun, NewSnapshot, Run
 from ..tracebacks import last_line, whole_story
@@ -25,6 +28,7 @@ from .outputs import named_outputs
 from .storing import stored_output
 
 _LOG_SECONDS = 1.0
+_NOT_NOW = (CatalogUnavailable, StorageFull)  # what may be over in a second, or when somebody made room
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Call:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     enable_artifact_visualization: bool | None = None
     materializers: Mapping[str, type[BaseMaterializer]] = field(default_factory=dict)
+    outputs: tuple[str, ...] | None = None
 
 
 class ActiveRun:
@@ -72,6 +77,8 @@ class ActiveRun:
         self._step_id: str | None = None
         self._made = Made()
         self._log: StepLog | None = None
+        self._unwritten: deque[Callable[[], None]] = deque()
+        self._writing = threading.Lock()
         self._ended = threading.Event()
         threading.Thread(target=self._live, name=f"jupyter_viz beat of {self.name}", daemon=True).start()
 
@@ -84,31 +91,57 @@ class ActiveRun:
         step_id = self._recording.start_step(self.id, name, len(self._step_names), literals, inputs)
         self._step_names.append(name)
         outer, self._step_id = (self._step_id, self._log), step_id
-        self._log = StepLog(lambda number, text: self._recording.log(step_id, number, text))
+        self._log = log = StepLog(lambda number, text: self._recording.log(step_id, number, text))
+
+        def ended(status: RunStatus, error: str | None = None, traceback: str | None = None) -> None:
+            log.flush()
+            self._recording.end_step(step_id, status, error, traceback)
+
         try:
-            with captured(self._log):
+            with captured(log):
                 returned = call.function(*call.args, **kwargs)
-                for output, value in named_outputs(call.function, returned).items():
+                for output, value in named_outputs(call.function, returned, call.outputs).items():
                     self._store_output(step_id, name, output, value, call, options)
         except BaseException as error:
-            self._recording.end_step(step_id, _ending(error), last_line(error), whole_story(error))
+            with suppress(*_NOT_NOW):  # recording never stands between a caller and what was raised
+                self._conclude(partial(ended, _ending(error), last_line(error), whole_story(error)))
             raise
         finally:
             self._step_id, self._log = outer
-        self._recording.end_step(step_id, RunStatus.COMPLETED)
+        self._conclude(partial(ended, RunStatus.COMPLETED))
         return returned
 
     def log_metrics(self, metrics: Iterable[Metric]) -> None:
         self._recording.log_metrics(self.id, self._step_id, metrics)
 
+    def warn(self, message: str) -> None:
+        """Note on the run what was refused while it goes on."""
+        self._recording.warn(self.id, message)
+
     def end(self, error: BaseException | None) -> Run:
-        self._ended.set()
         status = RunStatus.COMPLETED if error is None else _ending(error)
-        self._recording.end_run(self.id, status, None if error is None else last_line(error))
+        message = None if error is None else last_line(error)
+
+        def ended() -> None:
+            self._recording.end_run(self.id, status, message)
+            self._ended.set()
+
+        self._conclude(ended)
         return self._catalog.runs.run(self.id)
 
+    def _conclude(self, write: Callable[[], None]) -> None:
+        """Write how a step or the run ended. What can't be written now is written as soon as it can be, in order."""
+        self._unwritten.append(write)
+        self._write_what_waits()
+
+    def _write_what_waits(self) -> None:
+        with self._writing:
+            while self._unwritten:
+                self._unwritten[0]()
+                self._unwritten.popleft()
+
     def _live(self) -> None:
-        """Until the run ends: say that it lives, and hand on what its steps print."""
+        """Until the run's end is written: say that it lives, and hand on what its steps print."""
         beats = int(BEAT_SECONDS / _LOG_SECONDS)
         tick = 0
         while not self._ended.wait(_LOG_SECONDS):
@@ -116,9 +149,10 @@ class ActiveRun:
             try:
                 if (log := self._log) is not None:
                     log.flush()
+                self._write_what_waits()
                 if tick % beats == 0:
                     self._recording.beat(self.id)
-            except CatalogUnavailable:
+            except _NOT_NOW:
                 continue  # the next one may get through; a minute without a beat says "interrupted"
 
     def _free_step_name(self, name: str) -> str:
@@ -157,7 +191,7 @@ class ActiveRun:
         except InvalidMetric as error:
             refused.append(str(error))
         for reason in refused:
-            self._recording.warn(self.id, f"Output {output!r}: {reason}")
+            self.warn(f"Output {output!r}: {reason}")
 
 
 _current: ContextVar[ActiveRun | None] = ContextVar("jupyter_viz_run", default=None)
@@ -185,7 +219,8 @@ def run_pipeline(pipeline: str, start: Callable[[], ActiveRun], body: Callable[[
     try:
         body()
     except BaseException as error:
-        run.end(error)
+        with suppress(*_NOT_NOW):
+            run.end(error)
         raise
     finally:
         _current.reset(token)

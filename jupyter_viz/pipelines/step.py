@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
+from ..errors import InvalidOutput
 from ..materializers import BaseMaterializer
 from .names import new_name
 from .runner import ActiveRun, Call, current_run, is_recording, run_pipeline
@@ -28,11 +29,15 @@ class Step(Generic[P, R]):
         name: str | None = None,
         enable_artifact_visualization: bool | None = None,
         output_materializers: Materializers | None = None,
+        outputs: Sequence[str] | None = None,
     ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
         self.name = name or function.__name__
         self.enable_artifact_visualization = enable_artifact_visualization
+        if isinstance(outputs, str) or (outputs is not None and (not outputs or len(set(outputs)) < len(outputs))):
+            raise InvalidOutput(f"outputs={outputs!r} of step {self.name!r}: a list of different names is needed.")
+        self.output_names = None if outputs is None else tuple(outputs)
         given = output_materializers or {}
         self.output_materializers = dict(given) if isinstance(given, Mapping) else {"": given}
 
@@ -50,6 +55,7 @@ class Step(Generic[P, R]):
             name or self.name,
             self.enable_artifact_visualization if flag is None else flag,
             self.output_materializers if output_materializers is None else output_materializers,
+            self.output_names,
         )
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,6 +66,7 @@ class Step(Generic[P, R]):
             kwargs,
             self.enable_artifact_visualization,
             self.output_materializers,
+            self.output_names,
         )
         if is_recording():
             result: R = current_run().execute(call)
@@ -84,6 +91,7 @@ def step(
     name: str | None = None,
     enable_artifact_visualization: bool | None = None,
     output_materializers: Materializers | None = None,
+    outputs: Sequence[str] | None = None,
 ) -> Callable[[Callable[P, R]], Step[P, R]]: ...
 def step(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """Make a function a step.
@@ -93,9 +101,11 @@ def step(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
         enable_artifact_visualization: Whether to save what there is to show of its outputs; by default as the pipeline
             says, and that by default does.
         output_materializers: A materializer for all outputs, or one for each by output name.
+        outputs: Names of the outputs, for a step without an annotation that says them: `outputs=["train", "test"]` for
+            one that returns `{"train": …, "test": …}`, or the two in that order.
 
-    Outputs are named in the return annotation: `-> Annotated[DataFrame, "scores"]`, a tuple of such, or a
-    NamedTuple; without a name the output is called `output`.
+    Outputs are named in the return annotation: `-> Annotated[DataFrame, "scores"]`, a tuple of such, a NamedTuple, or a
+    TypedDict; without a name the output is called `output`, and a dict is one output.
     """
     if function is not None:
         return Step(function)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..artifacts.store import ArtifactStore
 from ..catalog.finding import new_id
 from ..clock import now
 from ..enums import VisualizationType
-from ..errors import VizError
-from ..io import fileio
+from ..errors import InvalidOutput, VizError
 from ..materializers import BaseMaterializer, Description, materializer_for, saved_visualizations
 from ..materializers.registered import qualified_name
 from ..models import Artifact, Failure, SavedVisualization
+from ..uri import is_uri
 
 
 def stored_output(
@@ -35,20 +37,31 @@ def stored_output(
     artifact_id = new_id()
     folder = store.artifact_folder(place["run_id"], artifact_id)
     materializer_class = materializer_for(value, given)
-    materializer = materializer_class(folder)
-    fileio.makedirs(folder)  # ZenML's materializers write with plain `open`
-    try:
-        materializer.save(value)
-    except VizError as error:
-        raise type(error)(f"Output {output!r} of step {place['step']!r}: {error}") from error
-    digest, size = store.digest(folder)
-    saved = saved_visualizations(materializer, value, output) if shown else []
-    try:
-        description = materializer.describe(value)
-    except Exception as error:  # a user's `describe` can raise anything; the data is safe already
-        description = Description()
-        message = f"describe() failed: {type(error).__name__}: {error}"
-        saved.append(SavedVisualization(output, VisualizationType.JSON, error=Failure("describe_failed", message)))
+    with store.making(folder) as written:
+        materializer = materializer_class(written)
+        try:
+            materializer.save(value)
+            missed = is_uri(written) and not store.files(written)
+        except VizError as error:
+            raise type(error)(f"Output {output!r} of step {place['step']!r}: {error}") from error
+        except FileNotFoundError as error:
+            missed = is_uri(written) and str(error.filename).startswith(written)
+            if not missed:
+                raise
+        if missed:
+            raise InvalidOutput(
+                f"Output {output!r} of step {place['step']!r}: {materializer_class.__name__}.save() wrote nothing to "
+                f"{written}. Write with `jupyter_viz.io.fileio.open`: Python's own `open` knows no object store."
+            )
+        digest, size = store.digest(written)
+        saved = saved_visualizations(materializer, value, output) if shown else []
+        try:
+            description = materializer.describe(value)
+        except Exception as error:  # a user's `describe` can raise anything; the data is safe already
+            description = Description()
+            message = f"describe() failed: {type(error).__name__}: {error}"
+            saved.append(SavedVisualization(output, VisualizationType.JSON, error=Failure("describe_failed", message)))
+        saved = [replace(item, uri=_moved(item.uri, written, folder)) for item in saved]
     artifact = Artifact(
         id=artifact_id,
         name=output,
@@ -69,3 +82,11 @@ def stored_output(
         created_at=now(),
     )
     return artifact, saved
+
+
+def _moved(uri: str | None, written: str, folder: str) -> str | None:
+    """Where a file is found once the folder it was written into has its name."""
+    if uri is None or uri.startswith(written):
+        return uri and folder + uri[len(written) :]
+    # Written by another name of the same folder: one without its links.
+    return f"{folder}/{os.path.relpath(os.path.realpath(uri), os.path.realpath(written))}"

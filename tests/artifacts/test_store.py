@@ -10,7 +10,12 @@ from uuid import uuid4
 import pytest
 
 from jupyter_viz.artifacts.store import ArtifactStore
-from jupyter_viz.errors import BytesGone, NotFound
+from jupyter_viz.errors import BytesGone, NotFound, StoreUnavailable
+
+
+@pytest.fixture
+def in_bucket(bucket: str) -> ArtifactStore:
+    return ArtifactStore(f"s3://{bucket}/viz")
 
 
 @pytest.fixture
@@ -152,3 +157,73 @@ def test_what_was_put_into_the_store_is_not_followed(tmp_path: Path, kind: str) 
     for read in (lambda: store.read(str(path)), lambda: store.main_file(str(folder))):
         with pytest.raises((NotFound, BytesGone)):
             read()
+
+
+def test_a_bucket_is_as_good_as_a_folder(in_bucket: ArtifactStore, tmp_path: Path) -> None:
+    """Written, found, read, measured and removed; what lies beside it stays."""
+    local = ArtifactStore(str(tmp_path / "local"))
+    digests = []
+    for store in (in_bucket, local):
+        folder = store.artifact_folder("run", "artifact")
+        store.write(f"{folder}/data.json", b"{}")
+        store.write(f"{folder}/more/shown.html", b"<p>")
+        assert store.write_compressed(f"{folder}/packed.gz", b"x" * 1000) < 1000
+        assert store.read_compressed(f"{folder}/packed.gz") == b"x" * 1000
+        assert store.main_file(folder) == f"{folder}/data.json"
+        assert store.files(folder) == [f"{folder}/{name}" for name in ("data.json", "more/shown.html", "packed.gz")]
+        assert store.read(f"{folder}/data.json", 1) == b"{"
+        digests.append(store.digest(folder))
+        store.write(f"{folder}-2/data.json", b"beside")
+        store.remove(folder)
+        store.remove(folder)
+        assert not store.has(f"{folder}/data.json")
+        assert store.read(f"{folder}-2/data.json") == b"beside"
+        for read in (store.read, store.main_file):
+            with pytest.raises(BytesGone, match="removed"):
+                read(f"{folder}/data.json" if read == store.read else folder)
+    assert digests[0] == digests[1]
+
+
+def test_a_folder_of_a_bucket_that_could_not_be_made_whole_is_not_there(in_bucket: ArtifactStore) -> None:
+    folder = in_bucket.artifact_folder("run", "artifact")
+
+    def fail() -> None:
+        with in_bucket.making(folder) as place:
+            in_bucket.write(f"{place}/data.json", b"{}")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert in_bucket.files(folder) == []
+
+
+def test_nothing_outside_a_bucket_s_folder_is_touched(in_bucket: ArtifactStore, bucket: str) -> None:
+    for uri in (
+        f"s3://{bucket}/viz-evil/x",
+        f"s3://{bucket}/x",
+        f"s3://{bucket}/viz",
+        f"s3://{bucket}/viz/../x",
+        f"s3://{bucket}/viz/%2e%2e/x",
+        f"s3://{bucket}/viz/x?versionId=1",
+        f"s3://{bucket}/viz/x::s3://other/x",
+        f"s3://{bucket}-evil/viz/x",
+        "/etc/passwd",
+        "file:///etc/passwd",
+    ):
+        for attempt in (in_bucket.read, in_bucket.has, in_bucket.remove, in_bucket.files, in_bucket.main_file):
+            with pytest.raises(NotFound):
+                attempt(uri)
+        with pytest.raises(NotFound):
+            in_bucket.write(uri, b"overwritten")
+
+
+def test_the_bytes_of_a_bucket_that_is_not_there_are_gone(s3: object) -> None:
+    store = ArtifactStore("s3://no-such-bucket/viz")
+    folder = store.artifact_folder("run", "artifact")
+    with pytest.raises(BytesGone):
+        store.read(f"{folder}/data.json")
+    with pytest.raises(BytesGone):
+        store.main_file(folder)
+    store.remove(folder)
+    with pytest.raises(StoreUnavailable, match="There is no s3://no-such-bucket"):
+        store.write(f"{folder}/data.json", b"{}")

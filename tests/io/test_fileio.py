@@ -10,8 +10,10 @@ import pytest
 from jupyter_viz.io import fileio
 
 
-@pytest.fixture(params=["path", "file", "memory"])
+@pytest.fixture(params=["path", "file", "memory", "s3"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "s3":
+        return f"s3://{request.getfixturevalue('bucket')}/folder"
     return {"path": str(tmp_path), "file": f"file://{tmp_path}", "memory": f"memory://{uuid4()}"}[request.param]
 
 
@@ -132,6 +134,8 @@ def test_a_file_is_removed_a_folder_only_by_rmtree(folder: str) -> None:
 
 
 def test_folders_are_made(folder: str) -> None:
+    if folder.startswith("s3://"):
+        pytest.skip("has none of its own")
     fileio.makedirs(f"{folder}/x/y")
     fileio.makedirs(f"{folder}/x/y")
     assert fileio.isdir(f"{folder}/x/y")

@@ -111,7 +111,7 @@ def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
         ("%viz roc_curve absent.csv", "There is no file 'absent.csv'"),
         ("%viz roc_curve broken.csv", "'broken.csv' is not a csv in UTF-8"),
         ("%viz roc_curve 'ragged.csv'", "line 3 has 3 fields, the header 2"),
-        ("%viz roc_curve s3://bucket/a.csv", "Sources by 's3' are not read"),
+        ("%viz roc_curve https://example.org/a.csv", "Sources by 'https' are not read"),
         ("%viz roc_curve number", "'number' is"),
         ("%viz roc_curve", "source is needed"),
         ("%viz roc_curve a b", "One source is needed, there are 2"),

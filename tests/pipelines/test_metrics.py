@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_viz import log_metrics, pipeline
 from jupyter_viz.client import Client
-from jupyter_viz.enums import MetricFormat
+from jupyter_viz.enums import MetricFormat, RunStatus
 from jupyter_viz.errors import InvalidMetric, RecordingFailed
 from jupyter_viz.models import Metric
 from jupyter_viz.pipelines.metrics import checked_metric
@@ -99,15 +99,40 @@ def test_format_and_goal_for_all_or_by_name() -> None:
     }
 
 
-def test_one_bad_metric_stores_none_of_its_call() -> None:
+def test_a_bad_metric_is_left_out_and_the_run_goes_on_and_says_so() -> None:
+    """A NaN at the end of a night of training costs that number and nothing else."""
+
     @pipeline
     def churn() -> None:
         log_metrics({"first": 1})
-        log_metrics({"good": 1, "bad": float("nan")})
+        log_metrics({"good": 1, "bad": float("nan"), "9th": 1})
+        log_metrics({"odd": 1}, format="percent")
+        log_metrics({"last": 1})
 
-    with pytest.raises(InvalidMetric, match="'bad'"):
-        churn()
-    assert list(Client().get_pipeline_run("churn@newest").metrics) == ["first"]
+    with pytest.warns(UserWarning, match="Metric") as told:
+        run = churn()
+    assert run.status is RunStatus.COMPLETED
+    assert list(Client().get_pipeline_run(run).metrics) == ["first", "good", "last"]
+    assert [reason.partition(":")[0] for reason in run.warnings] == [
+        "Metric 'bad'",
+        "Metric name '9th'",
+        "Metric 'odd'",
+    ]
+    assert [str(warning.message) for warning in told] == list(run.warnings)
+    assert all(warning.filename == __file__ for warning in told)
+
+
+def test_more_than_fifty_are_refused_together() -> None:
+    @pipeline
+    def churn() -> None:
+        log_metrics({f"m{number}": number for number in range(50)})
+        log_metrics({"m0": 7, "one_more": 1})
+
+    with pytest.warns(UserWarning, match="at most 50"):
+        run = churn()
+    assert len(run.metrics) == 50
+    assert run.metrics["m0"].value == 0
+    assert "with these it would have 51" in run.warnings[0]
 
 
 def test_outside_a_run_it_is_said_where_it_belongs() -> None:

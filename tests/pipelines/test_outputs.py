@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypedDict
 
 import pandas as pd
 import pytest
@@ -19,6 +19,16 @@ class Split(NamedTuple):
     test: int
 
 
+class Parts(TypedDict):
+    train: pd.DataFrame
+    test: Annotated[int, "ignored: the key counts"]
+
+
+class SomeParts(TypedDict, total=False):
+    train: int
+    test: int
+
+
 def nothing(): ...  # type: ignore[no-untyped-def]
 def none() -> None: ...
 def plain() -> int: ...
@@ -31,6 +41,10 @@ def unnamed_tuple() -> tuple[int, str]: ...
 def many() -> tuple[int, ...]: ...
 def whole_tuple() -> Annotated[tuple[int, str], "pair"]: ...
 def named_tuple() -> Split: ...
+def typed_dict() -> Parts: ...
+def open_dict() -> SomeParts: ...
+def plain_dict() -> dict[str, int]: ...
+def whole_dict() -> Annotated[Parts, "parts"]: ...
 def of_checkers_only() -> Model: ...
 def annotated_checkers_only() -> Annotated[Model, "model"]: ...
 def parameter_of_checkers_only(model: Model) -> Annotated[int, "n"]: ...
@@ -53,6 +67,9 @@ def twice() -> tuple[Annotated[int, "a"], Annotated[int, "a"]]: ...
         (many, None),
         (whole_tuple, ["pair"]),
         (named_tuple, ["train", "test"]),
+        (typed_dict, ["train", "test"]),
+        (plain_dict, None),
+        (whole_dict, ["parts"]),
         (of_checkers_only, None),
         (parameter_of_checkers_only, ["n"]),
         (no_such_attribute, None),
@@ -79,6 +96,11 @@ def test_names_of_every_annotation(function: Any, names: list[str] | None) -> No
         (many, (1, 2, 3), {"output": (1, 2, 3)}),
         (whole_tuple, (1, "x"), {"pair": (1, "x")}),
         (named_tuple, Split(1, 2), {"train": 1, "test": 2}),
+        (typed_dict, {"test": 2, "train": 1}, {"train": 1, "test": 2}),
+        (open_dict, {"test": 2}, {"test": 2}),
+        (plain_dict, {"train": 1}, {"output": {"train": 1}}),
+        (whole_dict, {"train": 1}, {"parts": {"train": 1}}),
+        (nothing, {"train": 1}, {"output": {"train": 1}}),
     ],
 )
 def test_values_by_name(function: Any, returned: Any, outputs: dict[str, Any]) -> None:
@@ -95,8 +117,31 @@ def test_values_by_name(function: Any, returned: Any, outputs: dict[str, Any]) -
         (two, None, "but returned 1"),
         (two, "ab", "but returned 1"),
         (twice, (1, 2), "several outputs 'a'"),
+        (typed_dict, {"train": 1}, "names an output 'test', but the dict it returned has none"),
+        (typed_dict, {"train": 1, "tset": 2}, "returned 'tset', which is not named. Did you mean 'test'"),
+        (typed_dict, (1, 2), r"names 2 outputs \(train, test\), but returned a tuple, no dict"),
     ],
 )
-def test_a_wrong_count_is_said_with_the_names(function: Any, returned: Any, said: str) -> None:
+def test_what_does_not_fit_is_said_with_the_names(function: Any, returned: Any, said: str) -> None:
     with pytest.raises(InvalidOutput, match=said):
         named_outputs(function, returned)
+
+
+@pytest.mark.parametrize(
+    ("given", "returned", "outputs"),
+    [
+        (["a", "b"], {"b": 2, "a": 1}, {"a": 1, "b": 2}),
+        (["a", "b"], (1, 2), {"a": 1, "b": 2}),
+        (["a"], {"a": 1}, {"a": {"a": 1}}),
+    ],
+)
+def test_names_given_to_the_step_go_before_the_annotations(given: Any, returned: Any, outputs: Any) -> None:
+    assert named_outputs(plain, returned, given) == outputs
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"), [({"a": 1}, "'b', but the dict it returned has none"), ((1,), "but returned 1")]
+)
+def test_what_does_not_fit_the_given_names_is_said(returned: Any, said: str) -> None:
+    with pytest.raises(InvalidOutput, match=said):
+        named_outputs(nothing, returned, ["a", "b"])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 
 from jupyter_viz import log_metrics, pipeline, step
 from jupyter_viz.client import Client, load
 from jupyter_viz.enums import RunStatus
-from jupyter_viz.errors import InvalidMetric
+from jupyter_viz.errors import InvalidOutput
 
 
 @step
@@ -28,7 +28,7 @@ def test_called_alone_it_is_a_run_of_one_step() -> None:
 
 
 def test_called_alone_and_failing_it_is_a_failed_run() -> None:
-    with pytest.raises(InvalidMetric):
+    with pytest.warns(match="a number is needed"), pytest.raises(TypeError):
         double(None)  # type: ignore[arg-type]
     [run] = Client().list_pipeline_runs()
     assert run.status is RunStatus.FAILED
@@ -55,8 +55,8 @@ def test_a_step_of_another_name() -> None:
         evaluate()
 
     run = run_all()
-    assert (run.pipeline, run.steps[0].name) == ("my: pipeline", "evaluate / all")
-    assert load(run.steps[0].artifacts[0].address) == 1
+    assert (run.pipeline, list(run.steps)) == ("my: pipeline", ["evaluate / all"])
+    assert load(run.steps["evaluate / all"].output) == 1
 
 
 def test_a_step_called_twice_is_two_steps() -> None:
@@ -66,8 +66,32 @@ def test_a_step_called_twice_is_two_steps() -> None:
         double(5)
 
     run = twice()
-    assert [each.name for each in run.steps] == ["double", "double_2", "double_3"]
-    assert [load(each.artifacts[0].address) for each in run.steps] == [2, 4, 10]
+    assert list(run.steps) == ["double", "double_2", "double_3"]
+    assert [each.output.load() for each in run.steps.values()] == [2, 4, 10]
+
+
+def test_a_dict_of_named_outputs_is_as_many_artifacts_and_stays_a_dict() -> None:
+    @step(outputs=["train", "test"])
+    def split(n: int) -> dict[str, list[int]]:
+        return {"train": list(range(n)), "test": [n]}
+
+    @step
+    def count(values: list[int]) -> Annotated[int, "n"]:
+        return len(values)
+
+    @pipeline
+    def parts() -> None:
+        count(split(3)["train"])
+
+    run = parts()
+    assert {name: load(artifact) for name, artifact in run.outputs.items()} == {"train": [0, 1, 2], "test": [3], "n": 3}
+    assert [given.address for given in run.steps["count"].inputs] == [run.outputs["train"].address]
+
+
+@pytest.mark.parametrize("names", ["train", [], ["a", "a"]])
+def test_names_that_are_none_are_refused_where_they_are_written(names: Any) -> None:
+    with pytest.raises(InvalidOutput, match="a list of different names is needed"):
+        step(outputs=names)(lambda: 1)
 
 
 def test_a_step_inside_a_step_is_a_step_too() -> None:
@@ -82,7 +106,7 @@ def test_a_step_inside_a_step_is_a_step_too() -> None:
         outer()
 
     run = nested()
-    assert [(each.name, each.status) for each in run.steps] == [
+    assert [(each.name, each.status) for each in run.steps.values()] == [
         ("outer", RunStatus.COMPLETED),
         ("double", RunStatus.COMPLETED),
     ]

@@ -1,0 +1,156 @@
+"""Our wheel beside foreign libraries, each in an environment of its own below .venv-integrations.
+
+The library is there first, with the versions of others that it can live with; then ours moves in. Nothing that was
+there may change its version, `pip check` may find nothing new, and the checks of the library have to pass. A failure
+in one environment hides none of the others; what its commands printed is shown. The last line says how many passed.
+
+    python tests/integrations/run.py [NAME …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HOMES = ROOT / ".venv-integrations"
+JOBS = min(2, os.cpu_count() or 1)
+MINUTES = 20
+"""A command that takes longer than this hangs."""
+
+CHECK = ("-c", "tests/integrations/pytest.ini", "--tb=short")
+# Our own tests, in an environment that brings older versions of what they use, whatever those warn of; without the
+# services that their fixtures start.
+UNIT_TESTS = ("-W", "default", "--tb=short", "-k", "not postgresql")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """`first` is there before our wheel. Then `check_<name>.py` has to pass, and those of our own tests."""
+
+    name: str
+    first: tuple[str, ...]
+    extra: str = ""
+    tests: tuple[str, ...] = ()
+
+
+ENVIRONMENTS = (
+    Environment("great_expectations", ("great-expectations",), extra="great_expectations"),
+    Environment("huggingface", ("datasets",), extra="huggingface"),
+    Environment("evidently", ("evidently", "pandas<3"), extra="evidently"),
+    Environment("whylogs", ("whylogs", "pandas<3", "numpy<2"), extra="whylogs"),
+    Environment("zenml", ("zenml[local]",)),
+    Environment("mlflow", ("mlflow",)),
+    Environment("kfp", ("kfp",)),
+)
+
+
+class Failed(Exception):
+    """What did not hold, with the output that shows it."""
+
+
+def main(names: Sequence[str]) -> int:
+    chosen = [environment for environment in ENVIRONMENTS if not names or environment.name in names]
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = _wheel(Path(folder))
+        with ThreadPoolExecutor(JOBS) as pool:
+            tried = pool.map(lambda environment: _try(environment, wheel), chosen)
+            for environment, (lines, error) in zip(chosen, tried, strict=True):
+                print(f"== {environment.name}: {'FAILED' if error else 'passed'}", *lines, sep="\n   ", flush=True)
+                if error:
+                    failed += 1
+                    print(error, flush=True)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return bool(failed)
+
+
+def _wheel(folder: Path) -> Path:
+    _run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, ROOT)
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
+def _try(environment: Environment, wheel: Path) -> tuple[list[str], str | None]:
+    """What was seen of an environment, and what failed in it."""
+    lines: list[str] = []
+    begun = time.monotonic()
+    try:
+        lines.extend(_seen(environment, wheel))
+    except Failed as error:
+        return lines, str(error)
+    except Exception as error:  # the others are to be tried all the same
+        return lines, repr(error)
+    lines.append(f"{time.monotonic() - begun:.0f} s")
+    return lines, None
+
+
+def _seen(environment: Environment, wheel: Path) -> Iterator[str]:
+    home = HOMES / environment.name
+    shutil.rmtree(home, ignore_errors=True)
+    _run(os.environ.get("PYTHON", "python3"), "-m", "venv", home)
+    python = home / "bin" / "python"
+    pip = (python, "-m", "pip", "--disable-pip-version-check")
+    _run(*pip, "install", "--quiet", "--upgrade", "pip")
+    _run(*pip, "install", "--quiet", *environment.first, "pytest", "pytest-timeout", "pytest-jupyter[server]")
+    before, complaints = _versions(python), _complaints(python)
+    extra = f"[{environment.extra}]" if environment.extra else ""
+    _run(*pip, "install", "--quiet", f"{wheel}{extra}")
+    after = _versions(python)
+    changed = [f"{name} {old} -> {after.get(name, 'gone')}" for name, old in before.items() if after.get(name) != old]
+    if changed:
+        raise Failed(f"Installing jupyter_viz changed what was there: {', '.join(changed)}")
+    if new := _complaints(python) - complaints:
+        raise Failed("pip check finds, since jupyter_viz is there:\n" + "\n".join(sorted(new)))
+    added = len(after) - len(before)
+    yield f"{len(before)} packages, {added} more with jupyter_viz; none changed its version"
+    yield f"pip check finds what it found before: {len(complaints)}" if complaints else "pip check passes"
+    yield _tested(home, *CHECK, f"tests/integrations/check_{environment.name}.py")
+    if environment.tests:
+        yield f"our own tests: {_tested(home, *UNIT_TESTS, *environment.tests)}"
+
+
+def _tested(home: Path, *words: str) -> str:
+    """pytest's last line. The command rather than `python -m pytest`, which would import ours from this folder."""
+    return _run(home / "bin" / "pytest", "-q", *words).strip().splitlines()[-1]
+
+
+def _versions(python: Path) -> dict[str, str]:
+    listed = _run(python, "-m", "pip", "--disable-pip-version-check", "list", "--format", "freeze")
+    return dict(line.split("==", 1) for line in listed.splitlines())
+
+
+def _complaints(python: Path) -> set[str]:
+    done = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False, cwd=ROOT)
+    return set(done.stdout.splitlines()) if done.returncode else set()
+
+
+def _run(*command: str | Path) -> str:
+    words = [str(word) for word in command]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHONPATH"))}
+    done = subprocess.run(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=environment,
+        timeout=MINUTES * 60, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Failed(f"$ {' '.join(words)}\n{done.stdout}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="environments; all of them without one")
+    arguments = parser.parse_args()
+    known = [environment.name for environment in ENVIRONMENTS]
+    if unknown := set(arguments.names) - set(known):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there is {', '.join(known)}")
+    sys.exit(main(arguments.names))
