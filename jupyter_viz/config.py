@@ -174,7 +174,6 @@ def _checked(values: dict[str, Any]) -> Configuration:
                 raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
             if not (values[name] > 0 or (name in _MAY_BE_ZERO and values[name] == 0)):
                 raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
-<<<<<<< HEAD
     for name, what in _LISTS.items():
         listed = values.get(name, ())
         if isinstance(listed, str):
@@ -182,19 +181,12 @@ def _checked(values: dict[str, Any]) -> Configuration:
         if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) for each in listed):
             raise ConfigurationError(f"{name}: {listed!r} must be a list of {what}.")
         values[name] = tuple(listed)
-=======
-    sources = values.get("allowed_sources", ())
-    if isinstance(sources, str):
-        sources = [sources]
-    if not isinstance(sources, (list, tuple)) or not all(isinstance(source, str) for source in sources):
-        raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
-    values["allowed_sources"] = tuple(source.removeprefix("file://") for source in sources)
+    values["allowed_sources"] = tuple(source.removeprefix("file://") for source in values["allowed_sources"])
     for source in filter(is_uri, values["allowed_sources"]):
         _check_uri("allowed_sources", source)
     values["artifacts"] = values["artifacts"].removeprefix("file://")
     if is_uri(values["artifacts"]):
         _check_uri("artifacts", values["artifacts"])
->>>>>>> main
     return Configuration(**values)
 
 

@@ -10,11 +10,8 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
-<<<<<<< HEAD
 from .artifacts.given import given
-=======
 from .artifacts.located import uri_source
->>>>>>> main
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
@@ -22,17 +19,10 @@ from .errors import (
     BytesGone,
     CatalogNewer,
     ConfigurationError,
-<<<<<<< HEAD
-    NotFound,
-    UnknownRecipe,
-=======
-    CustomDisabled,
-    InvalidArgument,
     MissingExtra,
     NotFound,
     StoreUnavailable,
->>>>>>> main
-    Unprocessable,
+    UnknownRecipe,
     VizError,
     did_you_mean,
 )
