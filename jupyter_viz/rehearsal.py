@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from .artifacts.source import Source
+from .artifacts.tables import connect_ahead
 from .client import visualize
 from .enums import ArtifactKind
 
@@ -21,3 +22,4 @@ def rehearse() -> None:
         json.dumps(visualize("roc_curve", source)._repr_mimebundle_())
     finally:
         path.unlink()
+    connect_ahead()
