@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import queue
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import zmq
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from zmq.utils.monitor import recv_monitor_message
 
 from ..errors import OutputLimitExceeded, RenderingFailed
+from .notebook import OURS
 from .outputs import OutputCollector, size_of
 
 LARGEST_MESSAGE = 20_000_000
@@ -80,22 +81,18 @@ async def execute(
     """Execute a notebook in place; the cells after one that raises are not executed.
 
     Args:
-        before: Code to be run first, which leaves nothing in the notebook.
+        before: Code to be run first; the first cell is told of its errors.
 
     Raises:
         OutputLimitExceeded: It showed more than `most_bytes`, or more messages than any page can hold.
-        RenderingFailed: What runs `before` the notebook failed.
+        RenderingFailed: The kernel closed its connection.
     """
     collector = OutputCollector(most_bytes)
-    hidden = {client.execute(code, silent=True, stop_on_error=True): code for code in before}
-    cells: dict[str, NotebookNode] = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cells[client.execute(cell.source, store_history=True, stop_on_error=True)] = cell
-    last = next(reversed(cells or hidden), None)
+    cells = {client.execute(code, stop_on_error=True): cell for code, cell in _requests(notebook, before)}
+    last = next(reversed(cells), None)
     if last is None:
         return
-    replies = asyncio.ensure_future(_replies(client, hidden, cells, last))
+    replies = asyncio.ensure_future(_replies(client, last))
     shown = asyncio.ensure_future(_shown(client, cells, last, collector))
     broken = asyncio.ensure_future(client.broken() if isinstance(client, KernelClient) else asyncio.Event().wait())
     try:
@@ -127,17 +124,29 @@ async def execute(
 _TOO_MUCH = "It showed more than any page can hold and was stopped. Aggregate first, or show less."
 
 
-async def _replies(
-    client: AsyncKernelClient, hidden: dict[str, str], cells: dict[str, NotebookNode], last: str
-) -> None:
+def _requests(notebook: NotebookNode, before: Sequence[str]) -> Iterator[tuple[str, NotebookNode]]:
+    """What is sent, and the cell that gets its output. Cells of ours go together: each request costs milliseconds."""
+    code, group = list(before), None
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        ours = OURS in cell.metadata.get("tags", ())
+        if group is not None and not ours:
+            yield "\n\n".join(code), group
+            code = []
+        code.append(cell.source)
+        group = cell if ours else None
+        if not ours:
+            yield "\n\n".join(code), cell
+            code = []
+    if group is not None:
+        yield "\n\n".join(code), group
+
+
+async def _replies(client: AsyncKernelClient, last: str) -> None:
     while True:
         message: Any = await client.get_shell_msg()
-        of, content = message["parent_header"].get("msg_id"), message["content"]
-        if of in hidden and content["status"] == "error":
-            raise RenderingFailed(f"The kernel could not be prepared: {content['ename']}: {content['evalue']}")
-        if of in cells and content.get("execution_count") is not None and content["status"] != "aborted":
-            cells[of].execution_count = content["execution_count"]
-        if of == last:
+        if message["parent_header"].get("msg_id") == last:
             return
 
 

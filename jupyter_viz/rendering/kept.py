@@ -37,13 +37,24 @@ def collect(notebook: Mapping[str, Any]) -> StoredOutputs:
     left, truncated = _MOST_BYTES, bool(notebook["metadata"].get("truncated", False))
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
-            size = len(json.dumps(output, default=str))
+            size = _about(output)
             if size > left:
                 truncated = True
                 continue
             left -= size
             kept.append(_without_colours(output) if output["output_type"] == "error" else dict(output))
     return StoredOutputs(tuple(kept), truncated)
+
+
+def _about(value: Any) -> int:
+    """About how many characters of JSON a value takes, without writing it."""
+    if isinstance(value, str):
+        return len(value) + 2
+    if isinstance(value, Mapping):
+        return sum(len(name) + 4 + _about(item) for name, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return sum(map(_about, value)) + len(value) if len(value) < 1000 else 20 * len(value)
+    return 8
 
 
 def first_error(outputs: tuple[Mapping[str, Any], ...]) -> Failure | None:

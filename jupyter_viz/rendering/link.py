@@ -99,6 +99,7 @@ class Link:
         self.process = process
         self.up: asyncio.Future[None] = self._loop.create_future()
         self.ended = False
+        self.prepared = False
         self._children: dict[str, Child] = {}
         self._numbers = count(1)
         self._control = control
@@ -125,7 +126,7 @@ class Link:
                 )
 
         link = Link(folder, await asyncio.to_thread(spawn), ours)
-        link.order("start", limits=Limits.of(config).plain(), preload=list(config.preload))
+        link.order("start", limits=Limits.of(config).plain())
         return link
 
     def order(self, op: str, **values: Any) -> None:

@@ -1,8 +1,9 @@
 """What the server and the parent of forked kernels say to each other: one JSON object a line over a socket.
 
-Orders: `start`; `kernel` and `call` (fork a kernel, or a process for one call of a function of ours); `busy` (from now
-on watch it); `kill`.
-Events: `up` (imports are done), `ready` (a kernel's sockets are bound), `dead` (nothing of it is left), `refused`.
+Orders: `start`; `prepare` (import the rest, and use it once); `kernel` and `call` (fork a kernel, or a process for one
+call of a function of ours); `busy` (from now on watch it); `kill`.
+Events: `up` (what is needed is imported), `ready` (a kernel's sockets are bound), `dead` (nothing of it is left),
+`refused`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 """The places of a forked kernel's sockets in its folder: `k-1`, `k-2`, …"""
 
 REHEARSAL = "jupyter_viz.rehearsal"
-"""The module whose `rehearse` a waiting kernel calls. By name: it stands above this room."""
+"""The module whose `exercise` the parent calls, and whose `rehearse` a waiting kernel. By name: it stands above."""
 
 
 @dataclass(frozen=True, slots=True)

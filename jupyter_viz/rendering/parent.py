@@ -22,14 +22,11 @@ from typing import Any
 from . import forked, trees
 from .orders import REHEARSAL, Limits, Lines, line
 
-# What typical renderings import. None of them may start a thread when it is imported.
-PRELOADED = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
-    *("IPython.core.ultratb", "IPython.core.completer", "IPython.core.magics"),
-    *("pandas", "pyarrow", "plotly.graph_objects", "plotly.express", "plotly.io"),
-    *("duckdb", "ibis", "ibis.backends.duckdb", "jsonschema"),
-    *("matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
-    *(REHEARSAL, "jupyter_viz.rendering.inside", "jupyter_viz.rendering.export"),
+# What a rendering can't do without; the rest is imported by the rehearsal, while nobody waits. None of it may start a
+# thread when it is imported.
+NEEDED = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.ultratb"),
+    *("pandas", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "jsonschema", "jupyter_viz.rendering.inside"),
 )
 _WATCH_SECONDS = 0.1
 
@@ -77,12 +74,16 @@ class Parent:
 
     def _start(self, order: dict[str, Any]) -> None:
         self._limits = Limits(**order["limits"])
-        for name in (*PRELOADED, *order["preload"]):
-            with contextlib.suppress(Exception):  # what is missing or broken shows where it is used
-                importlib.import_module(name)
+        _import(*NEEDED)
+        gc.freeze()
+        self._say(event="up")
+
+    def _prepare(self, order: dict[str, Any]) -> None:
+        _import(*order["preload"], REHEARSAL)
+        with contextlib.suppress(Exception):  # what is missing or broken shows where it is used
+            importlib.import_module(REHEARSAL).exercise()
         gc.collect()
         gc.freeze()
-        self._say(event="up", pid=os.getpid())
 
     def _fork(self, order: dict[str, Any]) -> None:
         if (threads := trees.threads()) != 1:
@@ -171,8 +172,15 @@ class Parent:
                 self._kill(self._children[pid], "memory")
 
 
+def _import(*names: str) -> None:
+    for name in names:
+        with contextlib.suppress(Exception):  # what is missing or broken shows where it is used
+            importlib.import_module(name)
+
+
 _ORDERS: dict[str, Callable[[Parent, dict[str, Any]], None]] = {
     "start": Parent._start,
+    "prepare": Parent._prepare,
     "kernel": Parent._fork,
     "call": Parent._fork,
     "busy": Parent._mind,

@@ -192,6 +192,9 @@ class ForkedKernels(Kernels):
         enough = len(self._waiting) >= self.config.waiting_kernels
         if enough or self._in_use >= self.config.concurrency or link is None or link.ended:
             return
+        if not link.prepared:
+            link.prepared = True
+            link.order("prepare", preload=list(self.config.preload))
         coming = self._fork(link, rehearse=True)
         self._waiting.append(coming)
         coming.add_done_callback(self._filled)

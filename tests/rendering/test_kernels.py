@@ -16,6 +16,7 @@ import pytest
 
 from jupyter_viz.errors import OutputLimitExceeded, RenderingFailed, TimeLimitExceeded
 from jupyter_viz.rendering.kernels import allowed_environment
+from jupyter_viz.rendering.notebook import OURS
 from jupyter_viz.rendering.outputs import KEPT_OUTPUTS, KEPT_STREAM
 from jupyter_viz.rendering.plain import PlainKernels
 
@@ -78,14 +79,18 @@ def test_the_environment_is_an_allowlist() -> None:
 
 
 def test_what_runs_before_leaves_nothing_in_the_notebook(either: Running) -> None:
-    notebook = either.execute("given", before=["given = 5; print('hidden')"])
+    notebook = either.execute("given", before=["given = 5"])
+    assert notebook.cells[0].source == "given"
     assert [output.data["text/plain"] for output in notebook.cells[0].outputs] == ["5"]
-    assert notebook.cells[0].execution_count == 1
 
 
-def test_a_failing_preparation_is_no_result(either: Running) -> None:
-    with pytest.raises(RenderingFailed, match="could not be prepared: ValueError: no"):
-        either.execute("1", before=["raise ValueError('no')"])
+def test_cells_of_ours_go_together_and_one_that_fails_is_the_last(either: Running) -> None:
+    """What a source can't be read for is told before the user's own code is run."""
+    notebook = notebook_of("x = 1", "raise ValueError('no')", "print('never')")
+    for cell in notebook.cells[:2]:
+        cell.metadata["tags"] = [OURS]
+    either.loop(either.kernels.execute(notebook))
+    assert [[output.output_type for output in cell.outputs] for cell in notebook.cells] == [[], ["error"], []]
 
 
 def test_the_time_limit_ends_the_kernel_and_its_children(
