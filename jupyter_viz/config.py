@@ -32,6 +32,8 @@ _NUMBERS: dict[str, Callable[[Any], float]] = {
     "file_limit": int,
     "waiting_kernels": int,
     "idle_seconds": float,
+    "keep_renderings_days": float,
+    "keep_renderings_bytes": int,
 }
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
 
@@ -60,6 +62,8 @@ class Configuration:
         waiting_kernels: Kernels kept ready, each for one rendering.
         idle_seconds: After so long without a rendering the kernels are let go, until the next one.
         preload: Modules that rendering kernels have imported already; none may start a thread when it is imported.
+        keep_renderings_days: How long a rendering that nobody looks at is kept.
+        keep_renderings_bytes: How many bytes of renderings are kept; of more, the longest unused go first.
     """
 
     home: str
@@ -80,6 +84,8 @@ class Configuration:
     waiting_kernels: int = 2
     idle_seconds: float = 600.0
     preload: tuple[str, ...] = ()
+    keep_renderings_days: float = 30.0
+    keep_renderings_bytes: int = 2_000_000_000
 
     @property
     def home_path(self) -> Path:

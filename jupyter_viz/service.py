@@ -26,7 +26,8 @@ from .errors import (
     VizError,
     did_you_mean,
 )
-from .models import Artifact, Named, Pipeline, Principal, Run, RunPage
+from .keeping import removal
+from .models import Artifact, Named, Pipeline, Principal, Run, RunPage, RunRemoval
 from .recipes.known import read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
@@ -108,12 +109,10 @@ class Service(Visualizing):
         """All experiments, models or deployments, by name."""
         return self.catalog.runs.named(kind)
 
-    def delete_run(self, principal: Principal, run_id: str) -> None:
-        """Delete a run with its artifacts, their bytes, and what was rendered of them."""
-        renderings = self.catalog.recording.delete_run(run_id)
-        self.store.remove(self.store.run_folder(run_id))
-        for visualization_id in renderings:
-            self.store.remove(self.store.rendering_folder(visualization_id))
+    def delete_run(self, principal: Principal, run_id: str, *, dry_run: bool = False) -> RunRemoval:
+        """Delete a run with its artifacts, their bytes, and what was rendered of them; or only tell what would go."""
+        delete = removal.what_goes if dry_run else removal.delete_run
+        return delete(self.catalog, self.store, principal, run_id)
 
     def logs(self, principal: Principal, run_id: str) -> dict[str, str]:
         """What each step of a run printed until now, by the step's name."""

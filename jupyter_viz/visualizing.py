@@ -137,7 +137,7 @@ class Visualizing(ABC):
             raise Unprocessable("What a materializer made belongs to its run and is deleted with it.")
         if not found.status.ended and self._queue is not None and await self._queue.cancel(visualization_id):
             return
-        await asyncio.to_thread(self._remove, principal, found)
+        await asyncio.to_thread(self._remove, principal, visualization_id)
 
     def load_of_queue(self) -> tuple[int, int]:
         """(queued, running) renderings of this process."""
@@ -150,6 +150,7 @@ class Visualizing(ABC):
     async def _the_queue(self) -> RenderQueue:
         if self._queue is None:
             catalog = await asyncio.to_thread(lambda: self.catalog)
+            await asyncio.to_thread(self.store.claim, catalog.id)
             if self._queue is None:  # nobody made it meanwhile
                 kernels = self._kernels(self.config, os.environ)
                 self._queue = RenderQueue(self.config, catalog, self.store, kernels)
@@ -166,9 +167,9 @@ class Visualizing(ABC):
         digest = source.digest if source else None
         key = request_key(request, digest, environment)
         rows = self.catalog.visualizations
-        known = rows.of_request(principal, key)
-        if known and not request.refresh and self._is_kept(known):
-            return replace(known, freshness=Freshness.CACHED), None
+        mine, done = rows.known(principal, key)
+        if mine and not request.refresh and self._is_kept(mine):
+            return replace(mine, freshness=Freshness.CACHED), None
         artifact = source.artifact if source else None
         provenance = {
             "recipe": recipe.name,
@@ -180,7 +181,6 @@ class Visualizing(ABC):
         }
         # Built before the row: what can't become a notebook leaves nothing behind.
         notebook = build_notebook(request, provenance)
-        result = None if request.refresh else rows.with_result(key)
         visualization, to_render = rows.queue(
             principal,
             request,
@@ -188,14 +188,27 @@ class Visualizing(ABC):
             title=recipe.title,
             artifact_id=artifact.id if artifact else None,
             provenance=provenance,
-            result=result if result and self._is_kept(result) else None,
         )
-        if known and known.uri and known.uri != visualization.uri:
-            self._release(known)
+        if to_render and done and not request.refresh and self._is_kept(done):
+            return self._shared(principal, visualization, done), None
         if not to_render:
             return visualization, None
         sources = (source,) if source else ()
         return visualization, Job(key, principal.name, notebook, provenance, sources, kernel)
+
+    def _shared(self, principal: Principal, queued: Visualization, done: Visualization) -> Visualization:
+        """What another user had rendered of the same, as this user's own."""
+        folder = self.store.rendering_folder(queued.id)
+        self.store.write(f"{folder}/{NOTEBOOK}", self.store.read(f"{done.uri}/{NOTEBOOK}"))
+        self.catalog.visualizations.ended(
+            [queued.id],
+            VisualizationStatus.COMPLETED,
+            uri=folder,
+            size=done.size,
+            metrics=done.metrics,
+            provenance=done.provenance,
+        )
+        return replace(self.catalog.visualizations.get(principal, queued.id), freshness=Freshness.CACHED)
 
     def _is_kept(self, visualization: Visualization) -> bool:
         """Whether a rendering ended well and its result is still in the store."""
@@ -219,14 +232,9 @@ class Visualizing(ABC):
                 fresh = False
         return found if fresh else replace(found, freshness=Freshness.STALE)
 
-    def _remove(self, principal: Principal, found: Visualization) -> None:
-        self.catalog.visualizations.delete(principal, found.id)
-        self._release(found)
-
-    def _release(self, found: Visualization) -> None:
-        """Remove the bytes of a result that no visualization shows any more."""
-        if found.uri is not None and not self.catalog.visualizations.is_used(found.request_key, found.uri):
-            self.store.remove(found.uri)
+    def _remove(self, principal: Principal, visualization_id: str) -> None:
+        self.catalog.visualizations.delete(principal, visualization_id)
+        self.store.remove(self.store.rendering_folder(visualization_id))
 
 
 def _check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,34 +57,25 @@ class Visualizations:
 
     def of_request(self, principal: Principal, key: str) -> Visualization | None:
         """The rendering this user already asked for by the same request."""
-        query = sa.select(visualizations).where(
-            visualizations.c.owner == principal.name, visualizations.c.request_key == key
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _visualization(row)
+        mine, _ = self.known(principal, key)
+        return mine
 
-    def with_result(self, key: str) -> Visualization | None:
-        """Whoever's rendering of the same request that ended well: its bytes serve others who may read the source."""
+    def known(self, principal: Principal, key: str) -> tuple[Visualization | None, Visualization | None]:
+        """(this user's rendering of a request, a rendering of it by whomever that ended well).
+
+        The bytes of the latter serve others who may read the source.
+        """
+        done = (visualizations.c.status == VisualizationStatus.COMPLETED.value) & visualizations.c.uri.is_not(None)
+        theirs = visualizations.c.owner == principal.name
         query = (
             sa.select(visualizations)
-            .where(
-                visualizations.c.request_key == key,
-                visualizations.c.status == VisualizationStatus.COMPLETED.value,
-                visualizations.c.uri.is_not(None),
-            )
+            .where(visualizations.c.request_key == key, theirs | done)
             .order_by(visualizations.c.ended_at.desc())
-            .limit(1)
         )
         with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _visualization(row)
-
-    def is_used(self, key: str | None, uri: str) -> bool:
-        """Whether any row has its result at `uri`; `key` is that of the request it was made for."""
-        query = sa.select(sa.exists().where(visualizations.c.request_key == key, visualizations.c.uri == uri))
-        with self._database.read() as connection:
-            return bool(connection.scalar(query))
+            rows = [_visualization(row) for row in connection.execute(query)]
+        mine = next((row for row in rows if row.owner == principal.name), None)
+        return mine, next((row for row in rows if row.status is VisualizationStatus.COMPLETED), None)
 
     def queue(
         self,
@@ -94,14 +86,10 @@ class Visualizations:
         title: str,
         artifact_id: str | None,
         provenance: Mapping[str, Any],
-        result: Visualization | None = None,
     ) -> tuple[Visualization, bool]:
         """Make the row of a rendering, or take up the one this request already has. True where it is to be rendered.
 
         A row that is queued or running is left as it is: whoever asks again waits for the same result.
-
-        Args:
-            result: Another user's rendering of the same request, whose bytes this one shows too.
         """
         now, worker = microseconds(), this_worker()
         fresh = {
@@ -129,40 +117,26 @@ class Visualizations:
             "pid": worker.pid,
             "born": worker.born,
         }
-        if result is not None:
-            fresh |= {
-                "status": VisualizationStatus.COMPLETED.value,
-                "freshness": Freshness.CACHED.value,
-                "size": result.size,
-                "uri": result.uri,
-                "metrics": dict(result.metrics),
-                "provenance": dict(result.provenance),
-                "started_at": now,
-                "ended_at": now,
-            }
         mine = (visualizations.c.owner == principal.name) & (visualizations.c.request_key == key)
         try:
             with self._database.write() as connection:
-                row = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
-                if row is None:
-                    values = {
-                        "id": new_id(),
-                        "artifact_id": artifact_id,
-                        "owner": principal.name,
-                        "request_key": key,
-                    }
-                    connection.execute(visualizations.insert().values(**fresh, **values))
-                elif _visualization(row).status.ended:
+                found = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
+                if found is None:
+                    owned = {"artifact_id": artifact_id, "owner": principal.name, "request_key": key}
+                    row = {**fresh, **owned, "id": new_id()}
+                    connection.execute(visualizations.insert().values(**row))
+                elif _visualization(found).status.ended:
+                    row = {**found._mapping, **fresh}
                     connection.execute(visualizations.update().where(mine).values(**fresh))
                 else:
-                    return _visualization(row), False
-            to_render = result is None
+                    return _visualization(found), False
+            return _visualization(SimpleNamespace(**row)), True
         except IntegrityError:
-            to_render = False  # the same request came to another process between the two statements: it renders
-        found = self.of_request(principal, key)
-        if found is None:
+            pass  # the same request came to another process between the two statements: it renders
+        known = self.of_request(principal, key)
+        if known is None:
             raise NotFound("The visualization was deleted while it was asked for.")
-        return found, to_render
+        return known, False
 
     def started(self, ids: Sequence[str]) -> None:
         now = microseconds()

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from ..artifacts.store import ArtifactStore
@@ -30,8 +31,9 @@ class Finishing:
         self._task: asyncio.Task[None] | None = None
         self._may = asyncio.Event()
 
-    def add(self, folder: str) -> None:
-        self._folders.append(folder)
+    def add(self, ids: Iterable[str]) -> None:
+        """Draw the pictures of visualizations when there is time."""
+        self._folders.extend(map(self._store.rendering_folder, ids))
 
     def go_on(self) -> None:
         self._may.set()

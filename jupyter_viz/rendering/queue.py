@@ -9,9 +9,8 @@ import asyncio
 import contextlib
 import math
 import time
-import uuid
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -169,13 +168,15 @@ class RenderQueue:
     async def _render(self, job: Job) -> None:
         beat = asyncio.create_task(self._beat(job))
         began = time.monotonic()
+        kernel, error = None, None
         try:
-            how, _ = await asyncio.gather(
-                self._execute_and_store(job), asyncio.to_thread(self._rows.started, tuple(job.waiting))
-            )
+            # Written beside the rendering, not before it: a row that has ended is left as it is.
+            started = asyncio.ensure_future(asyncio.to_thread(self._rows.started, tuple(job.waiting)))
+            kernel = await self._execute(job)
+            await started
             self._seconds += (time.monotonic() - began - self._seconds) / 8
-        except Exception as error:  # whatever went wrong, the rows must say so rather than "running" for ever
-            how = {"status": VisualizationStatus.FAILED, "error": _failure(error)}
+        except Exception as raised:
+            error = raised
         finally:
             beat.cancel()
             self._running.discard(job)
@@ -184,11 +185,11 @@ class RenderQueue:
             self._take_turns()
         # Whoever came until now has it too; from here on an equal request finds the row, or is another job.
         waiting = tuple(job.waiting)
-        await asyncio.to_thread(self._rows.ended, waiting, **how)
+        provenance = {**job.provenance, "kernel": kernel, "seconds": round(time.monotonic() - began, 3)}
+        await asyncio.to_thread(self._end, waiting, error or (job.notebook, provenance))
         for visualization_id in waiting:
             self._ended(visualization_id)
-        if how.get("uri"):
-            self._finishing.add(how["uri"])
+        self._finishing.add(waiting)
         if not self._turns and not self._running:
             self._finishing.go_on()
 
@@ -197,34 +198,40 @@ class RenderQueue:
             await asyncio.sleep(BEAT_SECONDS)
             await asyncio.to_thread(self._rows.beat, tuple(job.waiting))
 
-    async def _execute_and_store(self, job: Job) -> dict[str, Any]:
+    async def _execute(self, job: Job) -> dict[str, Any]:
         if (code := job.provenance.get("environment")) != self._environment:
             if self._environment is not None:
                 self._kernels.renew()
             self._environment = code
-        began = time.monotonic()
-        kernel = await self._kernels.execute(job.notebook, [beginning(job.sources)], job.kernel)
-        provenance = {**job.provenance, "kernel": kernel, "seconds": round(time.monotonic() - began, 3)}
-        return await asyncio.to_thread(self._keep, job, provenance)
+        return await self._kernels.execute(job.notebook, [beginning(job.sources)], job.kernel)
 
-    def _keep(self, job: Job, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    def _end(self, ids: Sequence[str], result: Exception | tuple[NotebookNode, Mapping[str, Any]]) -> None:
+        """Write how a rendering ended, for each visualization that waited for it."""
+        if not isinstance(result, Exception):
+            try:
+                self._keep(ids, *result)
+                return
+            except Exception as error:
+                result = error
+        # Whatever went wrong, the rows must say so rather than "running" for ever.
+        self._rows.ended(ids, VisualizationStatus.FAILED, error=_failure(result))
+
+    def _keep(self, ids: Sequence[str], notebook: NotebookNode, provenance: Mapping[str, Any]) -> None:
         """Bytes first, then the row: what the catalog calls completed is there."""
-        folder = self._store.rendering_folder(str(uuid.uuid4()))
-        job.notebook.metadata["jupyter_viz"] = dict(provenance)
-        size = write_notebook(self._store, folder, job.notebook)
-        kept = collect(job.notebook)
+        notebook.metadata["jupyter_viz"] = dict(provenance)
+        kept = collect(notebook)
         failure = first_error(kept.outputs)
-        self._recent[folder] = kept
+        status = VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED
+        metrics = headline(kept.outputs)
+        for each in ids:
+            folder = self._store.rendering_folder(each)
+            size = write_notebook(self._store, folder, notebook)
+            self._rows.ended(
+                [each], status, error=failure, uri=folder, size=size, metrics=metrics, provenance=provenance
+            )
+            self._recent[folder] = kept
         while len(self._recent) > _RECENT:
             self._recent.popitem(last=False)
-        return {
-            "status": VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED,
-            "error": failure,
-            "uri": folder,
-            "size": size,
-            "metrics": headline(kept.outputs),
-            "provenance": provenance,
-        }
 
     def _retry_after(self) -> int:
         """Seconds after which about half of what waits now is done."""
