@@ -75,6 +75,13 @@ async def connect(client: AsyncKernelClient) -> None:
             return
 
 
+async def warm_up(client: AsyncKernelClient) -> None:
+    """Have the kernel go the way of an execution once, so that the first real one does not pay for it."""
+    request = client.execute("get_ipython().display_formatter.format(None)", silent=True)
+    while (await client.get_shell_msg())["parent_header"].get("msg_id") != request:
+        pass
+
+
 async def execute(
     client: AsyncKernelClient, notebook: NotebookNode, before: Sequence[str] = (), most_bytes: int = 50_000_000
 ) -> None:

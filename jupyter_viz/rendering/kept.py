@@ -53,7 +53,9 @@ def _about(value: Any) -> int:
     if isinstance(value, Mapping):
         return sum(len(name) + 4 + _about(item) for name, item in value.items())
     if isinstance(value, (list, tuple)):
-        return sum(map(_about, value)) + len(value) if len(value) < 1000 else 20 * len(value)
+        # Thousands of numbers are told by the first.
+        plain = value and isinstance(value[0], (int, float))
+        return 10 * len(value) if plain else sum(map(_about, value)) + len(value)
     return 8
 
 

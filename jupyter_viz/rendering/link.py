@@ -19,7 +19,7 @@ import zmq.asyncio
 from jupyter_client.session import Session
 
 from ..config import Configuration
-from .client import KernelClient, connect
+from .client import KernelClient, connect, warm_up
 from .orders import CHANNELS, Limits, Lines, line
 from .processes import MARK, end_all
 
@@ -72,6 +72,7 @@ class Child:
         )
         self.client = client
         await self._first(asyncio.ensure_future(connect(client)))
+        await self._first(asyncio.ensure_future(warm_up(client)))
 
     def connected(self) -> KernelClient:
         """The client, once `connect` has returned."""
