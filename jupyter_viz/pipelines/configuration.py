@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,18 @@ def shows(step: StepOptions, decorated: bool | None, file: PipelineOptions, pipe
     """Whether outputs are visualized. The nearest word wins: step in YAML, @step, YAML, @pipeline; else yes."""
     words = (step.enable_artifact_visualization, decorated, file.enable_artifact_visualization, pipeline)
     return next((word for word in words if word is not None), True)
+
+
+def check_parameters(function: Callable[..., Any], parameters: Mapping[str, Any], of: str) -> None:
+    """Raise `ConfigurationError` for a parameter that the function of a pipeline or step does not take."""
+    known = inspect.signature(function).parameters
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in known.values()):
+        return
+    for name in parameters:
+        if name not in known:
+            raise ConfigurationError(
+                f"The configuration gives parameter {name!r}, which {of} does not take.{did_you_mean(name, known)}"
+            )
 
 
 def read_options(path: str | Path) -> PipelineOptions:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, overload
 
+from ..errors import did_you_mean
 from ..recorded import RecordedRun, asked_here
-from .configuration import PipelineOptions, read_options
+from .configuration import PipelineOptions, check_parameters, read_options
 from .names import new_name
-from .runner import ActiveRun, run_pipeline
+from .runner import ActiveRun, current_run, run_pipeline
 from .snapshot import snapshot_of
 
 P = ParamSpec("P")
@@ -68,6 +70,7 @@ class Pipeline(Generic[P]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> RecordedRun:
         signature = inspect.signature(self.function)
+        check_parameters(self.function, self._options.parameters, f"pipeline {self.name!r}")
         given = signature.bind_partial(*args, **kwargs).arguments
         from_file = {name: value for name, value in self._options.parameters.items() if name not in given}
         bound = signature.bind(*args, **{**kwargs, **from_file})
@@ -78,7 +81,18 @@ class Pipeline(Generic[P]):
             decorated = self.enable_artifact_visualization
             return ActiveRun(self.name, new_name(), bound.arguments, self._options, decorated, snapshot)
 
-        run = run_pipeline(self.name, start, lambda: self.function(*bound.args, **bound.kwargs))
+        uncalled: list[str] = []
+
+        def body() -> None:
+            self.function(*bound.args, **bound.kwargs)
+            called = current_run().step_names
+            uncalled.extend(_not_called(name, called) for name in self._options.steps if name not in called)
+            for reason in uncalled:
+                current_run().warn(reason)
+
+        run = run_pipeline(self.name, start, body)
+        for reason in uncalled:
+            warnings.warn(reason, stacklevel=2)
         return RecordedRun(asked_here(), run)
 
     def __repr__(self) -> str:
@@ -123,6 +137,10 @@ def pipeline(
         return made.with_options(**options) if options else made
 
     return make if function is None else make(function)
+
+
+def _not_called(name: str, called: Sequence[str]) -> str:
+    return f"The configuration names step {name!r}, which this run did not call.{did_you_mean(name, called)}"
 
 
 def _model_name(model: Model | str | None) -> str | None:

@@ -20,7 +20,7 @@ from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed, Storage
 from ..materializers import BaseMaterializer
 from ..models import Metric, NewRun, NewSnapshot, Run
 from ..tracebacks import last_line, whole_story
-from .configuration import PipelineOptions, StepOptions, shows
+from .configuration import PipelineOptions, StepOptions, check_parameters, shows
 from .graph import Made, recordable, split_arguments
 from .logs import StepLog, captured
 from .metric_files import is_metrics, metrics_in
@@ -73,7 +73,7 @@ class ActiveRun:
             snapshot=snapshot,
         )
         self.id, self.name = self._recording.start_run(new)
-        self._step_names: list[str] = []
+        self.step_names: list[str] = []
         self._step_id: str | None = None
         self._made = Made()
         self._log: StepLog | None = None
@@ -88,8 +88,8 @@ class ActiveRun:
         options = self._options.steps.get(name) or self._options.steps.get(call.name) or StepOptions()
         kwargs = {**call.kwargs, **_not_given(call, options)}
         literals, inputs = split_arguments(call.function, call.args, kwargs, self._made)
-        step_id = self._recording.start_step(self.id, name, len(self._step_names), literals, inputs)
-        self._step_names.append(name)
+        step_id = self._recording.start_step(self.id, name, len(self.step_names), literals, inputs)
+        self.step_names.append(name)
         outer, self._step_id = (self._step_id, self._log), step_id
         self._log = log = StepLog(lambda number, text: self._recording.log(step_id, number, text))
 
@@ -158,7 +158,7 @@ class ActiveRun:
     def _free_step_name(self, name: str) -> str:
         """`evaluate`, then `evaluate_2`, … for a step called several times."""
         wanted, number = name, 1
-        while name in self._step_names:
+        while name in self.step_names:
             number += 1
             name = f"{wanted}_{number}"
         return name
@@ -237,5 +237,6 @@ def _not_given(call: Call, options: StepOptions) -> dict[str, Any]:
 
     if not options.parameters:
         return {}
+    check_parameters(call.function, options.parameters, f"step {call.name!r}")
     given = inspect.signature(call.function).bind_partial(*call.args, **call.kwargs).arguments
     return {name: value for name, value in options.parameters.items() if name not in given}

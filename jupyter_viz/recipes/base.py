@@ -132,6 +132,8 @@ def _schema_of(hint: Any, where: str) -> Mapping[str, Any]:
         inner = _schema_of(next(part for part in parts if part is not types.NoneType), where)
         if "enum" in inner:
             return {"enum": [*inner["enum"], None]}
+        if isinstance(inner["type"], list):  # Any, which has null; Python 3.10 reads `: Any = None` as Any | None
+            return inner
         return {**inner, "type": [inner["type"], "null"]}
     raise ConfigurationError(f"{where}: {hint} can't be shown in a form; use str, int, float, bool, Column, Literal.")
 

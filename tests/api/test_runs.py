@@ -36,7 +36,8 @@ async def test_a_run_with_its_steps_and_artifacts(ask: Ask, recorded: Any) -> No
     [step] = run["steps"]
     assert [each["name"] for each in step["artifacts"]] == list(recorded.artifacts)
     scores = step["artifacts"][0]
-    assert (scores["kind"], scores["rows"], scores["python_type"]) == ("table", 200, "pandas.DataFrame")
+    assert (scores["kind"], scores["rows"]) == ("table", 200)
+    assert scores["python_type"].endswith("DataFrame")
     assert sorted(run["metrics"]) == ["accuracy", "loss", "roc_auc"]
 
 
