@@ -72,10 +72,14 @@ def _lower(which: int, value: int) -> None:
     resource.setrlimit(which, (value, value))
 
 
-def serve_kernel(order: dict[str, Any], ready: int) -> None:
+def serve_kernel(order: dict[str, Any], ready: int, limits: Limits) -> None:
     """Be a kernel until the end; tells `ready` when its sockets are bound."""
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
+
+    from .streams import CappedStream
+
+    CappedStream.most = limits.output
 
     class App(IPKernelApp):
         def init_iopub(self, context: Any) -> None:
@@ -91,6 +95,7 @@ def serve_kernel(order: dict[str, Any], ready: int) -> None:
     config.IPKernelApp.ip = str(Path(order["folder"], "k"))
     for number, channel in enumerate(CHANNELS, 1):
         config.IPKernelApp[f"{channel}_port"] = number
+    config.IPKernelApp.outstream_class = f"{CappedStream.__module__}.{CappedStream.__name__}"
     config.Session.key = order["key"].encode()
     app: Any = App.instance(config=config)
     app.initialize([])
@@ -117,7 +122,7 @@ def run(order: dict[str, Any], parent: int, limits: Limits, ready: int) -> None:
             os.close(ready)
             call(order)
         else:
-            serve_kernel(order, ready)
+            serve_kernel(order, ready, limits)
         status = 0
     except BaseException:
         with contextlib.suppress(OSError):

@@ -27,6 +27,7 @@ from .orders import REHEARSAL, Limits, Lines, line
 NEEDED = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.ultratb"),
     *("pandas", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "jsonschema", "jupyter_viz.rendering.inside"),
+    "jupyter_viz.rendering.streams",
 )
 _WATCH_SECONDS = 0.1
 
