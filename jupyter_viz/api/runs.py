@@ -16,7 +16,7 @@ class RunsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        page = await self.block(
+        page = await self.look_up(
             self.service.runs,
             self.principal,
             self.text("pipeline"),
@@ -40,7 +40,7 @@ class RunHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         steps = [
             jsonable(step) | {"artifacts": [artifact_summary(artifact) for artifact in step.artifacts]}
             for step in run.steps
@@ -60,7 +60,7 @@ class LogsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        logs = await self.block(self.service.logs, self.principal, id)
+        logs = await self.look_up(self.service.logs, self.principal, id)
         self.answer({"logs": [{"step": step, "text": text} for step, text in logs.items()]})
 
 
@@ -68,7 +68,7 @@ class MetricsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         self.answer({"metrics": list(run.metrics.values())})
 
 
