@@ -31,6 +31,7 @@ T = TypeVar("T")
 RESOURCE = "jupyter-viz"
 UUID = r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _READERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="jupyter_viz reader")
+_LOOKING_UP = ThreadPoolExecutor(max_workers=8, thread_name_prefix="jupyter_viz catalog")
 _LARGEST_BODY = 8 * 1024 * 1024
 _DEEPEST_BODY = 64
 _CODES = {
@@ -79,6 +80,11 @@ class VizHandler(JupyterHandler):
         """
         call = partial(copy_context().run, function, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(_READERS, call)
+
+    async def look_up(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `block`, for what asks the catalog alone: an artifact store that hangs does not keep lists waiting."""
+        call = partial(copy_context().run, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_LOOKING_UP, call)
 
     def answer(self, value: Any, status: int = 200) -> None:
         self.set_status(status)

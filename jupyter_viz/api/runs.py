@@ -17,7 +17,7 @@ class RunsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        page = await self.block(
+        page = await self.look_up(
             self.service.runs,
             self.principal,
             self.text("pipeline"),
@@ -41,7 +41,7 @@ class RunHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         steps = [
             jsonable(step) | {"artifacts": [artifact_summary(artifact) for artifact in step.artifacts]}
             for step in run.steps
@@ -61,7 +61,7 @@ class LogsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        logs = await self.block(self.service.logs, self.principal, id)
+        logs = await self.look_up(self.service.logs, self.principal, id)
         self.answer({"logs": [{"step": step, "text": text} for step, text in logs.items()]})
 
 
@@ -69,7 +69,7 @@ class MetricsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         self.answer({"metrics": list(run.metrics.values())})
 
 
