@@ -6,6 +6,7 @@ Everything a rendering passes through is named here: recipe, source, arguments, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -16,7 +17,15 @@ from .artifacts.source import Source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
 from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
-from .errors import CustomDisabled, InvalidArgument, NotFound, Unprocessable, VizError
+from .errors import (
+    CatalogUnavailable,
+    CustomDisabled,
+    InvalidArgument,
+    NotFound,
+    StorageFull,
+    Unprocessable,
+    VizError,
+)
 from .models import Principal, RenderRequest, StoredOutputs, Visualization
 from .recipes.fit import check_fit
 from .recipes.known import code_digest
@@ -81,6 +90,9 @@ class Visualizing(ABC):
         if found.uri is None:
             return found, StoredOutputs()
         if found.origin is Origin.RECIPE:
+            if not just_made:
+                with contextlib.suppress(StorageFull, CatalogUnavailable):  # looking works on a full disk too
+                    self.catalog.visualizations.used(found.id)
             recent = self._queue.recent(found.uri) if just_made and self._queue is not None else None
             return self._dated(principal, found), recent or collect(read_notebook(self.store, found.uri))
         if found.format in (VisualizationType.HTML, VisualizationType.IMAGE):

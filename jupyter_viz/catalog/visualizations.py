@@ -20,6 +20,8 @@ from .tables import visualizations
 if TYPE_CHECKING:
     from .catalog import Database
 
+_DAY = 86_400_000_000
+_MOST_LOOKED_AT = 10_000
 _ACTIVE = (VisualizationStatus.QUEUED.value, VisualizationStatus.RUNNING.value)
 
 
@@ -28,6 +30,7 @@ class Visualizations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._looked_at: dict[str, int] = {}
 
     def of_artifact(self, principal: Principal, artifact_id: str) -> list[Visualization]:
         """Its materializer's first, in their order; then renderings, newest first."""
@@ -174,6 +177,19 @@ class Visualizations:
         if provenance is not None:
             values["provenance"] = dict(provenance)
         self._change(ids, **values)
+
+    def used(self, visualization_id: str) -> None:
+        """Note that somebody looked at a rendering, at most once a day: those that nobody looks at go first."""
+        now = microseconds()
+        if now - self._looked_at.get(visualization_id, 0) < _DAY:
+            return
+        if len(self._looked_at) >= _MOST_LOOKED_AT:
+            self._looked_at.clear()
+        self._looked_at[visualization_id] = now
+        stale = (visualizations.c.id == visualization_id) & (visualizations.c.beat_at < now - _DAY)
+        with self._database.write() as connection:
+            ended = visualizations.c.status.not_in(_ACTIVE)
+            connection.execute(visualizations.update().where(stale, ended).values(beat_at=now))
 
     def delete(self, principal: Principal, visualization_id: str) -> None:
         with self._database.write() as connection:
