@@ -136,8 +136,8 @@ class VizHandler(JupyterHandler):
             )
         self.set_status(status_code)
         self.set_header("Content-Type", "application/json")
-        if status_code == 503:
-            self.set_header("Retry-After", "5")
+        if status_code in (429, 503):
+            self.set_header("Retry-After", str(getattr(error, "retry_after", 5)))
         self.finish(json.dumps({"code": code, "message": message}))
 
     def log_exception(self, *exc_info: Any) -> None:
