@@ -1,10 +1,12 @@
-"""`jupyter viz demo | recipes | runs | doctor`"""
+"""`jupyter viz demo | recipes | runs | du | gc | doctor`"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from .errors import VizError
 
@@ -18,8 +20,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo.add_argument("--all", action="store_true", help="with --remove: what you added to its home too")
     demo.add_argument("lab", nargs=argparse.REMAINDER, help="words for JupyterLab, e.g. --no-browser --port=9123")
     commands.add_parser("recipes", help="list the recipes")
-    runs = commands.add_parser("runs", help="list the newest runs with their metrics")
+    runs = commands.add_parser("runs", help="list the newest runs with their metrics, or delete one")
     runs.add_argument("pipeline", nargs="?", help="of one pipeline")
+    runs.add_argument("--delete", metavar="RUN", help="say what goes with a run, ask, and delete it: churn@quick-otter")
+    runs.add_argument("--yes", action="store_true", help="with --delete: don't ask")
+    du = commands.add_parser("du", help="say what takes how many bytes")
+    du.add_argument("--json", action="store_true", help="for programs")
+    gc = commands.add_parser("gc", help="remove what nobody needs: old renderings, orphans, unfinished writes")
+    gc.add_argument("--dry-run", action="store_true", help="only say what would go")
     commands.add_parser("doctor", help="check that every part works, and say what to do where one doesn't")
     words = sys.argv[1:] if argv is None else list(argv)
     # Everything after `demo` but --remove is JupyterLab's, options too; argparse would take them for ours.
@@ -48,6 +56,12 @@ def _run(chosen: argparse.Namespace) -> int:
 
         print(recipes_listing(*import_all()))
         return 0
+    if chosen.command == "du":
+        return _du(chosen.json)
+    if chosen.command == "gc":
+        return _gc(chosen.dry_run)
+    if chosen.command == "runs" and chosen.delete:
+        return _delete(chosen.delete, chosen.yes)
     if chosen.command == "runs":
         from .client import Client
 
@@ -58,3 +72,50 @@ def _run(chosen: argparse.Namespace) -> int:
     lines, well = check()
     print("\n".join(lines))
     return 0 if well else 1
+
+
+def _du(as_json: bool) -> int:
+    from .config import load_configuration
+    from .keeping.usage import usage
+    from .notebook.listings import usage_listing
+    from .service import Service
+
+    service = Service(load_configuration())
+    found = usage(service.catalog, service.store, service.config)
+    print(json.dumps({**asdict(found), "total": found.total}, indent=2) if as_json else usage_listing(found))
+    return 0
+
+
+def _gc(dry_run: bool) -> int:
+    from .config import load_configuration
+    from .keeping.sizes import readable
+    from .keeping.sweep import Sweep
+    from .service import Service
+
+    service = Service(load_configuration())
+    total = 0
+    for swept in Sweep(lambda: service.catalog, service.store, service.config, dry_run).run():
+        total += swept.amount.bytes
+        note = f"  {swept.note}" if swept.note else ""
+        print(f"{swept.kind:32}  {swept.amount.count:>8,}  {readable(swept.amount.bytes):>8}{note}", flush=True)
+    print(f"{readable(total)} {'would be' if dry_run else 'are'} free.")
+    return 0
+
+
+def _delete(run: str, yes: bool) -> int:
+    from .client import Client
+    from .notebook.listings import removal_text
+
+    client = Client()
+    told = client.delete_pipeline_run(run, dry_run=True)
+    print(removal_text(told))
+    if not yes:
+        if not sys.stdin.isatty():
+            print("jupyter viz: nobody is there to ask; --yes deletes it.", file=sys.stderr)
+            return 1
+        if input("Delete it? [y/N] ").strip().lower() not in ("y", "yes"):
+            print("Nothing was deleted.")
+            return 1
+    client.delete_pipeline_run(told.run.id)
+    print("Deleted.")
+    return 0

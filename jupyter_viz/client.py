@@ -13,8 +13,8 @@ from .address import Address
 from .artifacts.source import Source
 from .catalog.listed import one_of, page_of
 from .config import load_configuration
-from .errors import InvalidArgument, UnreadableSource
-from .models import Artifact, Named, Pipeline, RenderRequest
+from .errors import InvalidAddress, InvalidArgument, UnreadableSource
+from .models import Artifact, Named, Pipeline, RenderRequest, RunRemoval
 from .recipes.fit import check_fit
 from .recipes.known import find_recipe
 from .recorded import OWNER, Page, RecordedArtifact, RecordedRun, listed_named, listed_pipelines, listed_runs
@@ -73,9 +73,16 @@ class Client:
         """A run by id, id prefix, name or address, with steps, artifacts and all metrics."""
         return RecordedRun(self._asked_by, self._service.catalog.runs.find_run(_text(run)))
 
-    def delete_pipeline_run(self, run: Which) -> None:
-        """Delete a run with its artifacts, their bytes, and what was rendered of them."""
-        self._service.delete_run(OWNER, self.get_pipeline_run(run).id)
+    def delete_pipeline_run(self, run: Which, *, dry_run: bool = False) -> RunRemoval:
+        """Delete a run with its artifacts, their bytes, and what was rendered of them. Returns how much went.
+
+        Args:
+            dry_run: Only say what would go.
+        """
+        text = _text(run)
+        if "@" in text and Address.parse(text).artifact is not None:
+            raise InvalidAddress(f"{text!r} names an artifact. Artifacts go with their run: write pipeline@run.")
+        return self._service.delete_run(OWNER, self.get_pipeline_run(text).id, dry_run=dry_run)
 
     # Artifacts
 

@@ -36,6 +36,8 @@ class Configuration:
         time_limit: Seconds a rendering may take, its kernel's start included.
         concurrency: Renderings at a time.
         queue_limit: Renderings that may wait; one more is refused.
+        keep_renderings_days: How long a rendering that nobody looks at is kept.
+        keep_renderings_bytes: How many bytes of renderings are kept; of more, the longest unused go first.
     """
 
     home: str
@@ -47,6 +49,8 @@ class Configuration:
     time_limit: float = 100.0
     concurrency: int = 2
     queue_limit: int = 50
+    keep_renderings_days: float = 30.0
+    keep_renderings_bytes: int = 2_000_000_000
 
     @property
     def home_path(self) -> Path:
@@ -133,7 +137,13 @@ def _checked(values: dict[str, Any]) -> Configuration:
     for name in _TEXTS & values.keys():
         if not isinstance(values[name], str):
             raise ConfigurationError(f"{name}: {values[name]!r} is not text.")
-    numbers = {"time_limit": float, "concurrency": int, "queue_limit": int}
+    numbers = {
+        "time_limit": float,
+        "concurrency": int,
+        "queue_limit": int,
+        "keep_renderings_days": float,
+        "keep_renderings_bytes": int,
+    }
     for name, kind in numbers.items():
         if name in values:
             try:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from .catalog.engine import on_network_file_system
+from .artifacts.store import WRITING
+from .catalog.engine import on_network_file_system, sqlite_path
 from .config import load_configuration, unknown_variables
 from .errors import VizError
 from .notebook.listings import status_lines
@@ -41,19 +42,18 @@ def _variables(_service: Service) -> str | None:
 def _catalog(service: Service) -> str | None:
     # A query, not only a connection.
     service.catalog.runs.page(limit=1)
-    location = service.catalog.location
-    if location.startswith("sqlite"):
-        path = Path(location.partition("///")[2])
-        if kind := on_network_file_system(path.parent.resolve()):
-            return (
-                f"{path} is on a network file system ({kind}), where SQLite is slow and can lose its locks. Use "
-                "PostgreSQL: JUPYTER_VIZ_CATALOG=postgresql://…"
-            )
-    return None
+    path = sqlite_path(service.config.catalog)
+    kind = on_network_file_system(path.parent.resolve()) if path else None
+    if kind is None:
+        return None
+    return (
+        f"{path} is on a network file system ({kind}), where SQLite is slow and can lose its locks. Use PostgreSQL: "
+        "JUPYTER_VIZ_CATALOG=postgresql://…"
+    )
 
 
 def _artifacts(service: Service) -> str | None:
-    probe = f"{service.store.root}/probe-{os.getpid()}"
+    probe = f"{service.store.root}/{WRITING}probe-{os.getpid()}"  # so named, `gc` removes it after a kill -9
     try:
         service.store.write(probe, b"written")
         service.store.remove(probe)

@@ -212,6 +212,31 @@ class RunPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """How many things, and how many bytes they take."""
+
+    count: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.count + other.count, self.bytes + other.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRemoval:
+    """What goes, or went, with a run. Bytes that lie outside of the artifact store stay, and are not counted."""
+
+    run: Run
+    artifacts: Amount
+    visualizations: Amount
+    renderings: Amount
+
+    @property
+    def bytes(self) -> int:
+        return self.artifacts.bytes + self.visualizations.bytes + self.renderings.bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SavedVisualization:
     """What a materializer wrote to show an artifact, or why it could not."""
 

@@ -29,7 +29,19 @@ from .errors import (
     Unprocessable,
     VizError,
 )
-from .models import Artifact, Named, Pipeline, Principal, RenderRequest, Run, RunPage, StoredOutputs, Visualization
+from .keeping import removal
+from .models import (
+    Artifact,
+    Named,
+    Pipeline,
+    Principal,
+    RenderRequest,
+    Run,
+    RunPage,
+    RunRemoval,
+    StoredOutputs,
+    Visualization,
+)
 from .recipes.fit import check_fit
 from .recipes.known import code_digest, read_descriptions
 from .recipes.schema import RecipeInfo
@@ -115,12 +127,10 @@ class Service:
         """All experiments, models or deployments, by name."""
         return self.catalog.runs.named(kind)
 
-    def delete_run(self, principal: Principal, run_id: str) -> None:
-        """Delete a run with its artifacts, their bytes, and what was rendered of them."""
-        renderings = self.catalog.recording.delete_run(run_id)
-        self.store.remove(self.store.run_folder(run_id))
-        for visualization_id in renderings:
-            self.store.remove(self.store.rendering_folder(visualization_id))
+    def delete_run(self, principal: Principal, run_id: str, *, dry_run: bool = False) -> RunRemoval:
+        """Delete a run with its artifacts, their bytes, and what was rendered of them; or only tell what would go."""
+        delete = removal.what_goes if dry_run else removal.delete_run
+        return delete(self.catalog, self.store, principal, run_id)
 
     def logs(self, principal: Principal, run_id: str) -> dict[str, str]:
         """What each step of a run printed until now, by the step's name."""
@@ -249,6 +259,7 @@ class Service:
     async def _the_queue(self) -> RenderQueue:
         if self._queue is None:
             catalog = await asyncio.to_thread(lambda: self.catalog)
+            await asyncio.to_thread(self.store.claim, catalog.id)
             self._queue = self._queue or RenderQueue(self.config, catalog, self.store, self._kernels())
         return self._queue
 

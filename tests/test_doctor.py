@@ -39,7 +39,7 @@ def test_all_is_well(installed: Path, home: Path) -> None:
     assert well, lines
     parts = ["catalog", "artifact store", "server extension", "Lab extension", "recipes"]
     assert lines[-5:] == [f"ok  {part}" for part in parts]
-    assert not list((home / "artifacts").glob("probe*"))  # it leaves nothing
+    assert not list((home / "artifacts").rglob("*probe*"))  # it leaves nothing
 
 
 def test_a_catalog_that_cannot_be_used(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

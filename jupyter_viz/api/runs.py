@@ -1,4 +1,4 @@
-"""GET /runs, /runs/{id}, /runs/{id}/metrics, /runs/{id}/logs"""
+"""GET /runs, /runs/{id}, /runs/{id}/metrics, /runs/{id}/logs; DELETE /runs/{id}"""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ class RunHandler(JSONHandler):
             for step in run.steps
         ]
         self.answer(_summary(run) | {"address": run.address, "parameters": run.parameters, "steps": steps})
+
+    @web.authenticated
+    @authorized
+    async def delete(self, id: str) -> None:
+        dry_run = bool(self.number("dry_run", 0, 0, 1))
+        removal = await self.block(self.service.delete_run, self.principal, id, dry_run=dry_run)
+        parts = {name: getattr(removal, name) for name in ("artifacts", "visualizations", "renderings", "bytes")}
+        self.answer({"id": removal.run.id, "address": removal.run.address, "dry_run": dry_run, **parts})
 
 
 class LogsHandler(JSONHandler):

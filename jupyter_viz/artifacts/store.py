@@ -25,8 +25,10 @@ from ..errors import BadRequest, BytesGone, NotFound, StorageFull, StoreUnavaila
 from ..io import fileio
 from ..uri import Uri, is_uri
 
+RUNS, RENDERINGS, CLAIMS = "runs", "renderings", "catalogs"
 WRITING = ".writing-"
 _BLOCK = 1 << 20
+_claimed: set[str] = set()
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -42,13 +44,25 @@ class ArtifactStore:
         self.root = self._remote.text if self._remote else str(Path(root).expanduser().absolute())
 
     def artifact_folder(self, run_id: str, artifact_id: str) -> str:
-        return self._join("runs", run_id, artifact_id)
+        return self._join(RUNS, run_id, artifact_id)
 
     def run_folder(self, run_id: str) -> str:
-        return self._join("runs", run_id)
+        return self._join(RUNS, run_id)
 
     def rendering_folder(self, visualization_id: str) -> str:
-        return self._join("renderings", visualization_id)
+        return self._join(RENDERINGS, visualization_id)
+
+    def claim(self, catalog_id: str) -> None:
+        """Note that a catalog's rows speak of what lies here: what only another knows is not to be swept away."""
+        place = self._join(CLAIMS, catalog_id)
+        if place not in _claimed and not fileio.exists(place):
+            self.write(place, b"")
+        if self._remote:  # there, looking costs a request
+            _claimed.add(place)
+
+    def claims(self) -> set[str]:
+        """The ids of the catalogs that claimed this store."""
+        return {path.rpartition("/")[2] for path in self.files(self._join(CLAIMS))}
 
     def read(self, uri: str, limit: int | None = None) -> bytes:
         """The bytes of a file of the store, at most `limit` of them.
@@ -152,6 +166,13 @@ class ArtifactStore:
         """Remove a folder of the store."""
         fileio.rmtree(self.checked(uri))
 
+    def remove_if_empty(self, folder: str) -> None:
+        """Remove a folder that holds nothing any more; of an object store there is nothing to remove then."""
+        path = self.checked(folder)
+        if not self._remote:
+            with suppress(OSError):
+                os.rmdir(path)
+
     def main_file(self, folder: str) -> str:
         """The file that holds an artifact's data: `data.<ext>`. Raises `BytesGone` when there is none."""
         found = [path for path in self.files(folder) if path.rpartition("/")[2].startswith("data.")]
@@ -183,21 +204,23 @@ class ArtifactStore:
 
     def checked(self, uri: str) -> str:
         """The path of a file of the store; raises `NotFound` for any other, and for one that only looks like it."""
-        if self._remote:
-            try:
-                inside = uri.startswith(self.root) and Uri.parse(uri, schemes=False).is_below(self._remote)
-            except BadRequest:
-                inside = False
-        else:
-            # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
-            root = Path(self.root).resolve()
-            try:
-                inside = "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
-            except (OSError, RuntimeError):  # links in a circle
-                inside = False
-        if not inside:
+        if not self.holds(uri):
             raise NotFound("That is not in the artifact store.")
         return uri
+
+    def holds(self, uri: str) -> bool:
+        """Whether a path is one of the store's, be there something or not."""
+        if self._remote:
+            try:
+                return uri.startswith(self.root) and Uri.parse(uri, schemes=False).is_below(self._remote)
+            except BadRequest:
+                return False
+        # Resolved, so that neither `..` nor a link that was put into the store leads out of it.
+        root = Path(self.root).resolve()
+        try:
+            return "\0" not in uri and "://" not in uri and Path(uri).resolve().is_relative_to(root)
+        except (OSError, RuntimeError):  # links in a circle
+            return False
 
     def _join(self, *parts: Any) -> str:
         return "/".join([self.root.rstrip("/"), *map(str, parts)])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..errors import CatalogUnavailable
 from .engine import hidden, open_engine, translated
+from .keeping import Keeping
 from .recording import Recording
 from .runs import Runs
 from .tables import info
@@ -48,6 +49,7 @@ class Catalog:
         self.recording = Recording(self._database)
         self.runs = Runs(self._database)
         self.visualizations = Visualizations(self._database)
+        self.keeping = Keeping(self._database)
         with self._database.read() as connection:
             identity = connection.scalar(sa.select(info.c.value).where(info.c.key == "id"))
         if identity is None:

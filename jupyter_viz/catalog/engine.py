@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -172,7 +173,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     except OSError as error:
         raise CatalogUnavailable(f"The folder of the catalog {path} can't be made: {error.strerror}.") from error
     journal = "DELETE" if on_network_file_system(path.parent.resolve()) else "WAL"
-    engine = sa.create_engine(url.set(database=str(path)), connect_args={"timeout": WAIT_SECONDS})
+    engine = sa.create_engine(
+        url.set(database=str(path)), connect_args={"timeout": WAIT_SECONDS}, json_deserializer=_read_json
+    )
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
@@ -189,6 +192,11 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _read_json(text: str) -> Any:
+    # Most runs have no warnings, tags or parameters: no parser for those.
+    return {} if text == "{}" else [] if text == "[]" else json.loads(text)
 
 
 def _bring_up_to_date(engine: sa.Engine) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from ..enums import MetricFormat
-from ..errors import NotFound, did_you_mean
+from ..errors import BadRequest, NotFound, did_you_mean
 from ..models import Metric, MetricColumn
+from .conditions import unindexed
 from .selection import pipelines_called
 from .tables import experiments, metric_counts, metrics, runs
+
+MOST_COLUMNS = 50
+"""As many metrics as a run can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,63 +40,74 @@ class Scope:
             raise NotFound(f"There is no experiment {experiment!r}.{did_you_mean(experiment, names)}")
         return Scope(pipeline_ids, found)
 
-    @property
-    def runs(self) -> sa.ColumnElement[bool]:
-        return self._on(runs)
+    def of_runs(self, *, indexed: bool = True) -> sa.ColumnElement[bool]:
+        """What a row of `runs` must fulfil; not `indexed` where another condition is to be looked up first."""
+        return self._on(runs, indexed)
 
-    def _on(self, table: sa.Table) -> sa.ColumnElement[bool]:
+    def _on(self, table: sa.Table, indexed: bool = True) -> sa.ColumnElement[bool]:
         clause: sa.ColumnElement[bool] = sa.true()
         if self.pipeline_ids is not None:
-            ids = self.pipeline_ids
-            clause = table.c.pipeline_id == ids[0] if len(ids) == 1 else table.c.pipeline_id.in_(ids)
+            ids, column = self.pipeline_ids, table.c.pipeline_id if indexed else unindexed(table.c.pipeline_id)
+            clause = column == ids[0] if len(ids) == 1 else column.in_(ids)
         if self.experiment_id is not None:
-            clause = clause & (table.c.experiment_id == self.experiment_id)
+            column = table.c.experiment_id if indexed else unindexed(table.c.experiment_id)
+            clause = clause & (column == self.experiment_id)
         return clause
 
     def counted(self) -> sa.ColumnElement[bool]:
         return self._on(metric_counts)
 
     def measured(self) -> sa.ColumnElement[bool]:
-        return self._on(metrics)
+        clause = self._on(metrics)
+        # Said once more as the index says it, which SQLite would not take otherwise.
+        named = metrics.c.experiment_id != sa.literal_column("''")
+        return clause if self.experiment_id is None else clause & named
 
 
 def metric_columns(
     connection: sa.Connection, scope: Scope, top: int, wanted: Sequence[str] | None
 ) -> list[MetricColumn]:
     """The columns `wanted`, in that order; without it the `top` by prevalence, then name."""
+    if wanted is not None and len(wanted) > MOST_COLUMNS:
+        raise BadRequest(f"A list of runs shows at most {MOST_COLUMNS} metrics; {len(wanted)} were asked for.")
+    names = None if wanted is None else tuple(dict.fromkeys(wanted))
+    found = {
+        row.name: MetricColumn(row.name, MetricFormat(row.format), row.goal, row.low, row.high, int(row.runs))
+        for row in connection.execute(_columns(scope, top, names)).all()
+    }
+    return list(found.values()) if names is None else [found[name] for name in names if name in found]
+
+
+@lru_cache(maxsize=64)
+def _columns(scope: Scope, top: int, names: tuple[str, ...] | None) -> sa.Select[Any]:
     count = sa.func.sum(metric_counts.c.runs).label("runs")
-    query = sa.select(metric_counts.c.name, count).where(scope.counted()).group_by(metric_counts.c.name)
-    if wanted is not None:
-        counts = {row.name: row.runs for row in connection.execute(query.where(metric_counts.c.name.in_(wanted)))}
-        chosen = {name: counts[name] for name in wanted if name in counts}
+    counted = sa.select(metric_counts.c.name, count).where(scope.counted()).group_by(metric_counts.c.name)
+    if names is None:
+        counted = counted.order_by(count.desc(), metric_counts.c.name).limit(top)
     else:
-        rows = connection.execute(query.order_by(count.desc(), metric_counts.c.name).limit(top))
-        chosen = {row.name: row.runs for row in rows}
-    return [_column(connection, scope, name, int(number)) for name, number in chosen.items()]
+        counted = counted.where(metric_counts.c.name.in_(names))
+    chosen = counted.subquery("chosen")
+
+    def of_end(column: sa.ColumnElement[Any], *, highest: bool) -> sa.ScalarSelect[Any]:
+        # Each is read from one end of an index; min and max in one query would read all of it.
+        value = metrics.c.value
+        mine = sa.select(column).where(metrics.c.name == chosen.c.name, scope.measured())
+        return mine.order_by(value.desc() if highest else value.asc()).limit(1).scalar_subquery()
+
+    return sa.select(
+        chosen.c.name,
+        chosen.c.runs,
+        of_end(metrics.c.value, highest=False).label("low"),
+        of_end(metrics.c.value, highest=True).label("high"),
+        of_end(metrics.c.format, highest=True).label("format"),
+        of_end(metrics.c.goal, highest=True).label("goal"),
+    ).order_by(chosen.c.runs.desc(), chosen.c.name)
 
 
-def _column(connection: sa.Connection, scope: Scope, name: str, count: int) -> MetricColumn:
-    mine = (metrics.c.name == name) & scope.measured()
-    # Two subqueries, each answered from one end of an index; min and max in one query would read it all.
-    lowest, highest = (
-        sa.select(metrics.c.value).where(mine).order_by(order).limit(1).scalar_subquery()
-        for order in (metrics.c.value.asc(), metrics.c.value.desc())
-    )
-    look = sa.select(metrics.c.format, metrics.c.goal).where(mine).order_by(metrics.c.value.desc()).limit(1).subquery()
-    row = connection.execute(sa.select(lowest.label("low"), highest.label("high"), look.c.format, look.c.goal)).one()
-    return MetricColumn(name, MetricFormat(row.format), row.goal, row.low, row.high, count)
-
-
-def metrics_of(
-    connection: sa.Connection, run_ids: Sequence[str], names: Sequence[str] | None = None
-) -> dict[str, dict[str, Metric]]:
-    """Metrics by run id and name; all, or those of `names`."""
+def metrics_of(connection: sa.Connection, run_id: str) -> dict[str, Metric]:
+    """All metrics of a run by name."""
     # Sorted here: asked to order by name, SQLite would take the index that begins with it and read every run's.
-    query = sa.select(metrics).where(metrics.c.run_id.in_(run_ids))
-    if names is not None:
-        query = query.where(metrics.c.name.in_(names))
-    found: dict[str, dict[str, Metric]] = {}
-    for row in sorted(connection.execute(query), key=lambda row: str(row.name)):
-        metric = Metric(row.name, row.value, MetricFormat(row.format), row.goal)
-        found.setdefault(row.run_id, {})[row.name] = metric
-    return found
+    rows = sorted(
+        connection.execute(sa.select(metrics).where(metrics.c.run_id == run_id)), key=lambda row: str(row.name)
+    )
+    return {row.name: Metric(row.name, row.value, MetricFormat(row.format), row.goal) for row in rows}

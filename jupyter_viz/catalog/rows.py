@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,22 +10,53 @@ import sqlalchemy as sa
 from ..clock import from_microseconds
 from ..enums import ArtifactKind, Origin, RunStatus, VisualizationStatus
 from ..models import OWNER, Artifact, ColumnInfo, Metric, Run, Step, StepInput
+from .functions import array_of
 from .liveness import Worker, is_alive
-from .tables import artifacts, experiments, models, pipelines, projects, runs, steps, visualizations
+from .tables import artifacts, experiments, models, pipelines, projects, run_tags, runs, steps, visualizations
 
+# In the order in which `to_run` unpacks them.
+_RUN_COLUMNS = (
+    runs.c.id,
+    runs.c.name,
+    runs.c.status,
+    runs.c.started_at,
+    runs.c.ended_at,
+    runs.c.error,
+    runs.c.parameters,
+    runs.c.warnings,
+    runs.c.snapshot_id,
+    runs.c.host,
+    runs.c.pid,
+    runs.c.born,
+    runs.c.beat_at,
+    pipelines.c.name.label("pipeline"),
+    projects.c.name.label("project"),
+    experiments.c.name.label("experiment"),
+    models.c.name.label("model"),
+    sa.select(array_of(run_tags.c.tag)).where(run_tags.c.run_id == runs.c.id).scalar_subquery().label("tags"),
+)
 RUN = (
-    sa.select(
-        runs,
-        pipelines.c.name.label("pipeline"),
-        projects.c.name.label("project"),
-        experiments.c.name.label("experiment"),
-        models.c.name.label("model"),
-    )
-    .join(pipelines, pipelines.c.id == runs.c.pipeline_id)
+    sa.select(*_RUN_COLUMNS)
+    .join_from(runs, pipelines, pipelines.c.id == runs.c.pipeline_id)
     .join(projects, projects.c.id == pipelines.c.project_id)
     .join(experiments, experiments.c.id == runs.c.experiment_id, isouter=True)
     .join(models, models.c.id == runs.c.model_id, isouter=True)
 )
+
+
+def runs_of(page: sa.Subquery) -> sa.Select[Any]:
+    """As `RUN`, for a page of run ids. All joins are outer ones: SQLite would begin with the projects otherwise."""
+    return (
+        sa.select(*_RUN_COLUMNS)
+        .join_from(page, runs, runs.c.id == page.c.id, isouter=True)
+        .join(pipelines, pipelines.c.id == runs.c.pipeline_id, isouter=True)
+        .join(projects, projects.c.id == pipelines.c.project_id, isouter=True)
+        .join(experiments, experiments.c.id == runs.c.experiment_id, isouter=True)
+        .join(models, models.c.id == runs.c.model_id, isouter=True)
+    )
+
+
+_STATUSES = {status.value: status for status in RunStatus}
 _SHOWN = (
     sa.select(sa.func.count())
     .where(
@@ -54,32 +85,31 @@ ARTIFACT = (
 )
 
 
-def to_run(row: Any, shown: dict[str, Metric], tags: Iterable[str] = ()) -> Run:
+def to_run(row: Sequence[Any], shown: dict[str, Metric]) -> Run:
+    """The run of a row that begins as those of `RUN` do."""
+    # Unpacked, not asked by name: a page has hundreds of values, and a row looks each name up anew.
+    run_id, name, status, started_at, ended_at, error, parameters, warnings, snapshot_id, *rest = row
+    host, pid, born, beat_at, pipeline, project, experiment, model, tags, *_ = rest
+    current = _STATUSES[status]
+    if current is RunStatus.RUNNING and not is_alive(Worker(host, pid, born), beat_at):
+        current = RunStatus.INTERRUPTED  # the process that should have ended the run is gone
     return Run(
-        id=row.id,
-        name=row.name,
-        project=row.project,
-        pipeline=row.pipeline,
-        status=current_status(row),
-        started_at=from_microseconds(row.started_at),
-        ended_at=None if row.ended_at is None else from_microseconds(row.ended_at),
-        error=row.error,
+        id=run_id,
+        name=name,
+        project=project,
+        pipeline=pipeline,
+        status=current,
+        started_at=from_microseconds(started_at),
+        ended_at=None if ended_at is None else from_microseconds(ended_at),
+        error=error,
         metrics=shown,
-        parameters=row.parameters,
-        experiment=row.experiment,
-        model=row.model,
-        tags=tuple(tags),
-        warnings=tuple(row.warnings),
-        snapshot_id=row.snapshot_id,
+        parameters=parameters,
+        experiment=experiment,
+        model=model,
+        tags=tuple(sorted(tags or ())),
+        warnings=tuple(warnings),
+        snapshot_id=snapshot_id,
     )
-
-
-def current_status(row: Any) -> RunStatus:
-    """The stored status, or `interrupted` where the process that should end the run is gone."""
-    status = RunStatus(row.status)
-    if status is RunStatus.RUNNING and not is_alive(Worker(row.host, row.pid, row.born), row.beat_at):
-        return RunStatus.INTERRUPTED
-    return status
 
 
 def to_step(row: Any, run_status: RunStatus, made: Iterable[Artifact], given: Iterable[StepInput] = ()) -> Step:

@@ -24,7 +24,6 @@ from .tables import (
     models,
     pipelines,
     projects,
-    run_tags,
     runs,
     snapshots,
     step_inputs,
@@ -106,23 +105,19 @@ class Runs:
             columns: Metrics by name; without it the `top` that most runs of the pipeline and experiment have, whatever
                 the filter leaves of them, then by name (Kubeflow's rule).
         """
-        conditions = parse_filter(filter)
-        after = Position.decode(cursor) if cursor else None
+        conditions, order = parse_filter(filter), Sort.parse(sort)
+        after = Position.decode(cursor, order) if cursor else None
         with self._database.read() as connection:
             scope = Scope.of(connection, pipeline, experiment)
             shown = metric_columns(connection, scope, top, columns)
-            rows, end = search(connection, scope.runs, conditions, Sort.parse(sort), limit, after)
-            ids = [row.id for row in rows]
-            values = metrics_of(connection, ids, [column.name for column in shown])
-            tags = _tags_of(connection, ids)
-            page = tuple(to_run(row, values.get(row.id, {}), tags=tags.get(row.id, ())) for row in rows)
-        return RunPage(page, tuple(shown), end.encode() if end else None)
+            found, end = search(connection, scope, conditions, order, limit, after, [column.name for column in shown])
+        return RunPage(found, tuple(shown), end.encode() if end else None)
 
     def count(self, pipeline: str | None = None, *, experiment: str | None = None, filter: str = "") -> int:
         """How many runs `page` gives in all."""
         conditions = parse_filter(filter)
         with self._database.read() as connection:
-            return count(connection, Scope.of(connection, pipeline, experiment).runs, conditions)
+            return count(connection, Scope.of(connection, pipeline, experiment), conditions)
 
     def run(self, run_id: str, viewer: str = OWNER) -> Run:
         """A run by id with its metrics, steps and artifacts; `viewer` decides which renderings are counted."""
@@ -220,22 +215,14 @@ class Runs:
         raise NotFound(f"{where} has {len(found)} of {wanted!r}; there is no #{address.index}.")
 
 
-def _tags_of(connection: sa.Connection, run_ids: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(sa.select(run_tags).where(run_tags.c.run_id.in_(run_ids)).order_by(run_tags.c.tag)):
-        found.setdefault(row.run_id, []).append(row.tag)
-    return found
-
-
 def _whole(connection: sa.Connection, row: Any, viewer: str = OWNER) -> Run:
-    shown = metrics_of(connection, [row.id]).get(row.id, {})
     made: dict[str, list[Artifact]] = {}
     query = ARTIFACT.where(steps.c.run_id == row.id).order_by(artifacts.c.created_at, artifacts.c.number)
     for artifact in connection.execute(query, {"viewer": viewer}):
         made.setdefault(artifact.step_id, []).append(to_artifact(artifact))
     in_order = sa.select(steps).where(steps.c.run_id == row.id).order_by(steps.c.position)
     given = _inputs_of(connection, row.id)
-    run = to_run(row, shown, tags=_tags_of(connection, [row.id]).get(row.id, ()))
+    run = to_run(row, metrics_of(connection, row.id))
     parts = [
         to_step(step, run.status, made.get(step.id, ()), given.get(step.id, ()))
         for step in connection.execute(in_order)

@@ -14,16 +14,20 @@ from .tables import metrics, pipelines, projects, runs
 
 SHORTEST_PREFIX = 4
 _NAMES_OFFERED = 200
+# Written once: every list of runs begins with it.
+_CALLED = sa.select(pipelines.c.id).where(
+    (pipelines.c.name == sa.bindparam("called")) | (pipelines.c.id == sa.bindparam("text"))
+)
+_CALLED_OF_PROJECT = _CALLED.join(projects, projects.c.id == pipelines.c.project_id).where(
+    projects.c.name == sa.bindparam("project")
+)
 
 
 def pipelines_called(connection: sa.Connection, text: str) -> list[str]:
     """Ids of the pipelines of that name, `project::name` or id. Raises `NotFound` with the nearest."""
     project, _, name = text.rpartition("::")
-    known = sa.select(pipelines.c.id).join(projects, projects.c.id == pipelines.c.project_id)
-    known = known.where((pipelines.c.name == name) | (pipelines.c.id == text))
-    if project:
-        known = known.where(projects.c.name == project)
-    ids = list(connection.scalars(known))
+    known = _CALLED_OF_PROJECT if project else _CALLED
+    ids = [row[0] for row in connection.execute(known, {"called": name, "text": text, "project": project})]
     if not ids:
         names = connection.scalars(sa.select(pipelines.c.name).limit(_NAMES_OFFERED))
         raise NotFound(f"There is no pipeline {text!r}.{did_you_mean(text, names)}")

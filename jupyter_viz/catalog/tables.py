@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest revision in `migrations/versions`, so that opening an up-to-date catalog need not import alembic."""
 
 metadata = sa.MetaData(
@@ -238,7 +238,16 @@ metrics = sa.Table(
     _owned_by("pipelines"),
     sa.Column("experiment_id", sa.String(36), nullable=False),
     sa.Index("ix_metrics_name_value_run_id", "name", "value", "run_id"),
-    sa.Index("ix_metrics_pipeline_id_name_value", "pipeline_id", "name", "value"),
+    sa.Index("ix_metrics_pipeline_id_name_value_run_id", "pipeline_id", "name", "value", "run_id"),
+    sa.Index(
+        "ix_metrics_experiment_id_name_value_run_id",
+        "experiment_id",
+        "name",
+        "value",
+        "run_id",
+        sqlite_where=sa.text("experiment_id <> ''"),
+        postgresql_where=sa.text("experiment_id <> ''"),
+    ),
 )
 
 # How many runs of a pipeline have a metric: counting a million rows for each page would cost half a second. Kept by

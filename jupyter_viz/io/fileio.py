@@ -72,9 +72,7 @@ def size(path: Path) -> int:
 def stat(path: Path) -> Stat:
     """Raises `FileNotFoundError` where nothing is."""
     with _located(path) as (fs, name):
-        about = fs.info(name)
-    modified = next((about[key] for key in ("mtime", "modified", "LastModified", "created") if about.get(key)), None)
-    return Stat(int(about.get("size") or 0), about["type"] == "directory", modified, etag(about))
+        return _stat(fs.info(name))
 
 
 def listdir(path: Path) -> list[str]:
@@ -89,6 +87,13 @@ def find(folder: Path) -> list[str]:
     """Paths of all files below a folder, sorted, in a form `open` takes."""
     with _located(folder) as (fs, name):
         return [_openable(fs, found, folder, name) for found in sorted(fs.find(name))]
+
+
+def find_stats(folder: Path) -> Iterator[tuple[str, Stat]]:
+    """All files below a folder with what is known of each, from one listing; in no order."""
+    with _located(folder) as (fs, name):
+        for path, about in fs.find(name, detail=True).items():
+            yield _openable(fs, path, folder, name), _stat(about)
 
 
 def glob(pattern: Path) -> list[str]:
@@ -164,6 +169,11 @@ def rename(source: Path, target: Path, overwrite: bool = False) -> None:
             os.replace(name, new_name)
         else:
             fs.mv(name, new_name, recursive=fs.isdir(name))
+
+
+def _stat(about: dict[str, Any]) -> Stat:
+    modified = next((about[key] for key in ("mtime", "modified", "LastModified", "created") if about.get(key)), None)
+    return Stat(int(about.get("size") or 0), about["type"] == "directory", modified, etag(about))
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:

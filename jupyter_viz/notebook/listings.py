@@ -6,6 +6,9 @@ import os
 from collections.abc import Sequence
 
 from ..config import PREFIX
+from ..keeping.sizes import readable
+from ..keeping.usage import Usage
+from ..models import Amount, RunRemoval
 from ..recipes.schema import RecipeInfo
 from ..recorded.listing import Listing
 from ..registry import Broken
@@ -16,6 +19,56 @@ def recipes_listing(recipes: Sequence[RecipeInfo], broken: Sequence[Broken]) -> 
     rows = [[recipe.name, recipe.title, recipe.description] for recipe in recipes]
     rows += [[plugin.name, "broken", plugin.message] for plugin in broken]
     return Listing(["recipe", "title", "what it shows"], rows, "No recipes are installed.")
+
+
+def usage_listing(usage: Usage) -> Listing:
+    """What takes how many bytes, the largest pipeline first."""
+
+    def cells(amount: Amount) -> str:
+        return f"{readable(amount.bytes)} ({amount.count:,})" if amount.count else "—"
+
+    rows = [
+        [
+            each.pipeline if each.project == "default" else f"{each.project}::{each.pipeline}",
+            readable(each.bytes),
+            f"{each.runs:,}",
+            cells(each.artifacts),
+            cells(each.visualizations),
+            cells(each.renderings),
+        ]
+        for each in sorted(usage.pipelines, key=lambda each: -each.bytes)
+    ]
+    beside = {
+        "(renderings of files)": usage.renderings,
+        "(catalog)": usage.catalog,
+        "(catalog backups)": usage.backups,
+        "(cache)": usage.cache,
+        "(orphans)": usage.orphans,
+        "(unfinished writes)": usage.unfinished,
+        "(not ours)": usage.other,
+    }
+    rows += [[name, readable(amount.bytes)] for name, amount in beside.items() if amount.count]
+    rows += [["in all", readable(usage.total)]]
+    if usage.missing.count:
+        rows += [[f"{usage.missing.count:,} artifacts of {readable(usage.missing.bytes)} were removed from the store"]]
+    if usage.elsewhere.count:
+        rows += [[f"{usage.elsewhere.count:,} artifacts of {readable(usage.elsewhere.bytes)} lie outside of the store"]]
+    header = ["pipeline", "takes", "runs", "artifacts", "visualizations", "renderings"]
+    return Listing(header, [[*row, *[""] * (len(header) - len(row))] for row in rows], "")
+
+
+def removal_text(removal: RunRemoval) -> str:
+    """What goes with a run, as one line."""
+
+    def part(amount: Amount, what: str) -> str:
+        return f"{amount.count:,} {what}{'' if amount.count == 1 else 's'} ({readable(amount.bytes)})"
+
+    parts = (
+        part(removal.artifacts, "artifact"),
+        part(removal.visualizations, "visualization"),
+        part(removal.renderings, "rendering"),
+    )
+    return f"{removal.run.address} ({removal.run.status}): {', '.join(parts)}; {readable(removal.bytes)} in all"
 
 
 def help_text(recipe: RecipeInfo) -> str:

@@ -60,6 +60,7 @@ class ActiveRun:
         self._catalog = open_catalog(config.catalog)
         self._recording = self._catalog.recording
         self._store = ArtifactStore(config.artifacts)
+        self._store.claim(self._catalog.id)
         self._options, self._decorated = options, decorated
         self.project, self.pipeline = config.project, pipeline
         new = NewRun(

@@ -23,6 +23,7 @@ DEEP = 100_000
         ("runs/00000000-0000-0000-0000-00000000000", {}, 404, "not_found"),
         (f"runs/{uuid.uuid4()}", {}, 404, "not_found"),
         (f"runs/{uuid.uuid4()}/metrics", {}, 404, "not_found"),
+        (f"runs/{uuid.uuid4()}/logs", {}, 404, "not_found"),
         (f"runs/{uuid.uuid4()}/nowhere", {}, 404, "not_found"),
         (f"artifacts/{uuid.uuid4()}", {}, 404, "not_found"),
         (f"artifacts/{uuid.uuid4()}/visualizations", {}, 404, "not_found"),

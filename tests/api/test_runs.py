@@ -48,3 +48,21 @@ async def test_all_metrics_of_a_run(ask: Ask, recorded: Any) -> None:
         ("loss", 1.5, "RAW"),
         ("roc_auc", 0.75, "RAW"),
     ]
+
+
+async def test_deleting_a_run_tells_what_goes_before_and_after(ask: Ask, recorded: Any, service: Any) -> None:
+    """`dry_run` changes nothing and says the same as the deletion then does."""
+    from jupyter_viz.models import NewRun
+
+    run_id, _ = service.catalog.recording.start_run(NewRun("deleted", "otter"))
+    service.store.write(f"{service.store.artifact_folder(run_id, recorded.run.id)}/data.txt", b"12345")
+    told = (await ask("DELETE", f"runs/{run_id}", dry_run=1)).json()
+    nothing = {"count": 0, "bytes": 0}
+    shown = {"count": 0, "bytes": 5}
+    parts = {"artifacts": nothing, "visualizations": shown, "renderings": nothing, "bytes": 5}
+    assert told == {"id": run_id, "address": "deleted@otter", "dry_run": True, **parts}
+    assert (await ask("GET", f"runs/{run_id}")).status == 200
+    assert (await ask("DELETE", f"runs/{run_id}", dry_run="perhaps")).status == 400
+    assert (await ask("DELETE", f"runs/{run_id}")).json() == {**told, "dry_run": False}
+    assert (await ask("GET", f"runs/{run_id}")).status == 404
+    assert (await ask("DELETE", f"runs/{run_id}")).status == 404
