@@ -42,7 +42,7 @@ class VizExtension(ExtensionApp):
     catalog = Unicode("", help="SQLAlchemy URL of the catalog.").tag(config=True)
     artifacts = Unicode("", help="Folder or fsspec URL below which artifacts are stored.").tag(config=True)
     allowed_sources = List(
-        Unicode(), help="Folders whose files a rendering may read, besides the server's root folder."
+        Unicode(), help="Folders and URIs whose files a rendering may read, besides the server's root folder."
     ).tag(config=True)
     time_limit = Float(0, help="Seconds a rendering may take; 0 for the configured value.").tag(config=True)
     kernels_class = Type(PlainKernels, Kernels, help="What executes renderings.").tag(config=True)

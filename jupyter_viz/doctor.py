@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -86,6 +87,16 @@ def _lab_extension(_service: Service) -> str | None:
     return "It is not installed: pip install --force-reinstall --no-deps jupyter_viz."
 
 
+def _tables(_service: Service) -> str | None:
+    """pyarrow does not say to pip which NumPy it needs, so an older NumPy can find itself beside a pyarrow too new."""
+    try:
+        import_module("pyarrow")
+    except ImportError as error:
+        kept = " pip install 'pyarrow<26' works with NumPy 1." if "NumPy" in str(error) else ""
+        return f"They can't be read or written: {error}.{kept}"
+    return None
+
+
 def _recipes(service: Service) -> str | None:
     from .recipes.known import read_descriptions
 
@@ -100,5 +111,6 @@ _CHECKS: dict[str, Check] = {
     "artifact store": _artifacts,
     "server extension": _server_extension,
     "Lab extension": _lab_extension,
+    "tables": _tables,
     "recipes": _recipes,
 }

@@ -2,12 +2,14 @@
 
     python object_store_server.py FOLDER PORT USER…
 
-A user is `account:name:secret`, or `account:name:secret:plain` for one who may use nothing. Prints the port (0: any)
-when it answers on 127.0.0.1.
+With S3_DELAY in the environment each answer takes so many seconds longer, as from a distant store. A user is
+`account:name:secret`, or `account:name:secret:plain` for one who may use nothing. Prints the port (0: any) when it
+answers on 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -74,6 +76,7 @@ def cache(_configuration: Any, **_: Any) -> Any:
     def wrap(application: Any) -> Any:
         def call(environ: dict[str, Any], start_response: Any) -> Any:
             environ["swift.cache"] = known
+            eventlet.sleep(float(os.environ.get("S3_DELAY", 0)))
             return application(environ, start_response)
 
         return call

@@ -92,6 +92,11 @@ def test_an_unknown_key_is_answered_with_the_nearest(home: Path) -> None:
         ("allowed_sources: 5", "must be a list of folders"),
         ("catalog: 5", "catalog: 5 is not text"),
         ("artifacts: [a]", "is not text"),
+        ("artifacts: s3://key:secret@bucket/viz", "artifacts: A URI s3://… may hold no credentials"),
+        ("artifacts: https://example.org/viz", "artifacts: nothing can be stored by 'https'"),
+        ("artifacts: s3://bucket/../viz", "artifacts: 's3://bucket/../viz' has '.' or '..' in it"),
+        ("allowed_sources: [https://example.org]", "allowed_sources: Sources by 'https' are not read"),
+        ("allowed_sources: ['s3://']", "allowed_sources: 's3://' is not a URI"),
         ("project: null", "is not text"),
         ("source_root: 3", "is not text"),
         ("1: 2", "unknown key 1"),
@@ -125,6 +130,12 @@ def test_a_wrong_variable_is_refused_by_name() -> None:
 def test_a_single_folder_needs_no_list(home: Path) -> None:
     _write(home, "allowed_sources: /data\n")
     assert load_configuration().allowed_sources == ("/data",)
+
+
+def test_a_folder_may_be_named_by_uri(home: Path) -> None:
+    _write(home, "allowed_sources: [file:///data, s3://bucket/data]\nartifacts: file:///srv/viz\n")
+    config = load_configuration()
+    assert (config.allowed_sources, config.artifacts) == (("/data", "s3://bucket/data"), "/srv/viz")
 
 
 def test_a_foreign_variable_with_our_prefix_is_no_error() -> None:

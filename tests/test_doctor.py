@@ -37,8 +37,8 @@ def _line(title: str) -> str:
 def test_all_is_well(installed: Path, home: Path) -> None:
     lines, well = doctor.check()
     assert well, lines
-    parts = ["catalog", "artifact store", "server extension", "Lab extension", "recipes"]
-    assert lines[-5:] == [f"ok  {part}" for part in parts]
+    parts = ["catalog", "artifact store", "server extension", "Lab extension", "tables", "recipes"]
+    assert lines[-6:] == [f"ok  {part}" for part in parts]
     assert not list((home / "artifacts").rglob("*probe*"))  # it leaves nothing
 
 
@@ -52,6 +52,16 @@ def test_a_store_that_cannot_be_written(installed: Path, monkeypatch: pytest.Mon
     (installed / "file").touch()
     monkeypatch.setenv("JUPYTER_VIZ_ARTIFACTS", str(installed / "file"))
     assert "Set JUPYTER_VIZ_ARTIFACTS" in _line("artifact store")
+
+
+def test_a_numpy_that_pyarrow_finds_too_old(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip puts the newest pyarrow beside an old NumPy without a word."""
+
+    def absent(name: str) -> None:
+        raise ImportError("pyarrow requires NumPy 2.0 or newer, found 1.26.4")
+
+    monkeypatch.setattr(doctor, "import_module", absent)
+    assert "found 1.26.4. pip install 'pyarrow<26' works with NumPy 1" in _line("tables")
 
 
 def test_a_lab_extension_of_another_version(installed: Path) -> None:

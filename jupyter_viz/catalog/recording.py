@@ -35,6 +35,20 @@ if TYPE_CHECKING:
     from .catalog import Database
 
 _LONGEST_TEXT = 1000
+# Written once, as a step of a pipeline executes each of them: to write a statement takes as long as to execute it.
+_INSERT_STEP, _INSERT_LOG, _INSERT_ARTIFACT = steps.insert(), step_logs.insert(), artifacts.insert()
+_INSERT_INPUT, _INSERT_VISUALIZATION = step_inputs.insert(), visualizations.insert()
+_END_RUN, _END_STEP = (table.update().where(table.c.id == sa.bindparam("row_id")) for table in (runs, steps))
+_PLACE_OF_ARTIFACT = (
+    sa.select(
+        runs.c.pipeline_id,
+        sa.select(sa.func.max(artifacts.c.version))
+        .where(artifacts.c.pipeline_id == runs.c.pipeline_id, artifacts.c.name == sa.bindparam("artifact"))
+        .scalar_subquery(),
+    )
+    .join(steps, steps.c.run_id == runs.c.id)
+    .where(steps.c.id == sa.bindparam("step"))
+)
 METRICS_PER_RUN = 50
 """Kubeflow's limit; it drops the rest without a word, here they are refused."""
 
@@ -130,7 +144,7 @@ class Recording:
             connection.execute(runs.update().where(runs.c.id == run_id).values(beat_at=microseconds()))
 
     def end_run(self, run_id: str, status: RunStatus, error: str | None = None) -> None:
-        self._end(runs, run_id, status, error=error)
+        self._end(_END_RUN, run_id, status, error=error)
 
     def warn(self, run_id: str, message: str) -> None:
         """Note on the run what was refused while it went on."""
@@ -154,64 +168,56 @@ class Recording:
             inputs: (parameter, artifact id) of the outputs of other steps it was called with.
         """
         step_id = new_id()
+        row = {
+            "id": step_id,
+            "run_id": run_id,
+            "name": name,
+            "position": position,
+            "status": RunStatus.RUNNING.value,
+            "started_at": microseconds(),
+            "parameters": dict(parameters or {}),
+        }
+        edges = [{"step_id": step_id, "name": key, "artifact_id": artifact} for key, artifact in inputs]
         with self._database.write() as connection:
-            connection.execute(
-                steps.insert().values(
-                    id=step_id,
-                    run_id=run_id,
-                    name=name,
-                    position=position,
-                    status=RunStatus.RUNNING.value,
-                    started_at=microseconds(),
-                    parameters=dict(parameters or {}),
-                )
-            )
-            edges = [{"step_id": step_id, "name": key, "artifact_id": artifact} for key, artifact in inputs]
+            connection.execute(_INSERT_STEP, row)
             if edges:
-                connection.execute(step_inputs.insert(), edges)
+                connection.execute(_INSERT_INPUT, edges)
         return step_id
 
     def log(self, step_id: str, number: int, text: str) -> None:
         """Keep a piece of what a step printed."""
         with self._database.write() as connection:
-            connection.execute(step_logs.insert().values(step_id=step_id, number=number, text=text))
+            connection.execute(_INSERT_LOG, {"step_id": step_id, "number": number, "text": text})
 
     def end_step(self, step_id: str, status: RunStatus, error: str | None = None, traceback: str | None = None) -> None:
-        self._end(steps, step_id, status, error=error, traceback=traceback)
+        self._end(_END_STEP, step_id, status, error=error, traceback=traceback)
 
     def add_artifact(self, step_id: str, artifact: Artifact, shown: Iterable[SavedVisualization]) -> None:
         """Store the rows of an artifact whose bytes are written, with what its materializer made to show of it."""
         now = microseconds()
-        columns = [{"name": column.name, "type": column.type} for column in artifact.columns]
+        row = {
+            "id": artifact.id,
+            "step_id": step_id,
+            "name": artifact.name,
+            "number": artifact.index,
+            "kind": artifact.kind.value,
+            "python_type": artifact.python_type,
+            "materializer": artifact.materializer,
+            "uri": artifact.uri,
+            "size": artifact.size,
+            "digest": artifact.digest,
+            "rows": artifact.rows,
+            "columns": [{"name": column.name, "type": column.type} for column in artifact.columns],
+            "created_at": now,
+        }
+        # One microsecond apart, so that they keep the materializer's order.
+        views = [_materialized(artifact.id, item, now + position) for position, item in enumerate(shown)]
         with self._database.write() as connection:
-            pipeline_id = connection.scalar(
-                sa.select(runs.c.pipeline_id).join(steps, steps.c.run_id == runs.c.id).where(steps.c.id == step_id)
-            )
-            same = (artifacts.c.pipeline_id == pipeline_id) & (artifacts.c.name == artifact.name)
-            newest = connection.scalar(sa.select(sa.func.max(artifacts.c.version)).where(same))
-            connection.execute(
-                artifacts.insert().values(
-                    id=artifact.id,
-                    step_id=step_id,
-                    pipeline_id=pipeline_id,
-                    version=(newest or 0) + 1,
-                    name=artifact.name,
-                    number=artifact.index,
-                    kind=artifact.kind.value,
-                    python_type=artifact.python_type,
-                    materializer=artifact.materializer,
-                    uri=artifact.uri,
-                    size=artifact.size,
-                    digest=artifact.digest,
-                    rows=artifact.rows,
-                    columns=columns,
-                    created_at=now,
-                )
-            )
-            # One microsecond apart, so that they keep the materializer's order.
-            rows = [_materialized(artifact.id, item, now + position) for position, item in enumerate(shown)]
-            if rows:
-                connection.execute(visualizations.insert(), rows)
+            place = {"step": step_id, "artifact": artifact.name}
+            pipeline_id, newest = connection.execute(_PLACE_OF_ARTIFACT, place).one()
+            connection.execute(_INSERT_ARTIFACT, {**row, "pipeline_id": pipeline_id, "version": (newest or 0) + 1})
+            if views:
+                connection.execute(_INSERT_VISUALIZATION, views)
 
     def log_metrics(self, run_id: str, step_id: str | None, values: Iterable[Metric]) -> None:
         """Store metrics of a run; one logged again takes the new value.
@@ -244,13 +250,10 @@ class Recording:
                     connection.execute(metrics.insert().values(name=metric.name, **place, **row))
                     known.add(metric.name)
 
-    def _end(self, table: sa.Table, row_id: str, status: RunStatus, **values: str | None) -> None:
+    def _end(self, ending: sa.Update, row_id: str, status: RunStatus, **values: str | None) -> None:
+        row = {"row_id": row_id, "status": status.value, "ended_at": microseconds(), **values}
         with self._database.write() as connection:
-            connection.execute(
-                table.update()
-                .where(table.c.id == row_id)
-                .values(status=status.value, ended_at=microseconds(), **values)
-            )
+            connection.execute(ending, row)
 
 
 def _materialized(artifact_id: str, item: SavedVisualization, created_at: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..enums import ArtifactKind, VisualizationType
 from ..io import fileio
+from ..still import still_png
 from . import pickled
 from .base_materializer import BaseMaterializer, qualified_name
 from .images import LONGEST_SIDE, reduced
@@ -100,7 +101,20 @@ class PlotlyMaterializer(BaseMaterializer):
 
     def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
         path = self.path("data.json")
-        return {path: VisualizationType.JSON} if fileio.size(path) <= _LARGEST_JSON else {}
+        shown = {path: VisualizationType.JSON} if fileio.size(path) <= _LARGEST_JSON else {}
+        if picture := _picture(data):
+            with fileio.open(self.path("picture.png"), "wb") as file:
+                file.write(picture)
+            shown[self.path("picture.png")] = VisualizationType.IMAGE
+        return shown
+
+
+def _picture(figure: Any) -> bytes | None:
+    """For where plotly is not; None for what can't be drawn without it."""
+    try:
+        return still_png(_with_arrays(json.loads(figure.to_json())))
+    except (ValueError, TypeError, KeyError, OverflowError):  # of values that mean something to plotly alone
+        return None
 
 
 def _with_arrays(spec: Any) -> Any:

@@ -8,8 +8,8 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ..still import still_picture
 from ..views import Figure, Rows, View
-from .still import still_picture
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -38,7 +38,8 @@ def stored_outputs(visualization: Visualization, data: bytes) -> StoredOutputs:
 
 
 def _csv_bundle(name: str, text: str, truncated: bool) -> dict[str, Any]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # Python 3.10 reads no line with a NUL.
+    reader = csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""))
     header: list[str] = []
     rows: list[list[str]] = []
     total = 0

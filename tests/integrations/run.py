@@ -35,20 +35,30 @@ UNIT_TESTS = ("-W", "default", "--tb=short", "-k", "not postgresql")
 
 @dataclass(frozen=True)
 class Environment:
-    """`first` is there before our wheel. Then `check_<name>.py` has to pass, and those of our own tests."""
+    """`first` is there before our wheel, which comes with `extras`. Then `check_<name>.py` has to pass, and `tests`,
+    which are of our own."""
 
     name: str
     first: tuple[str, ...]
-    extra: str = ""
+    extras: str = ""
     tests: tuple[str, ...] = ()
 
 
 ENVIRONMENTS = (
-    Environment("great_expectations", ("great-expectations",), extra="great_expectations"),
-    Environment("huggingface", ("datasets",), extra="huggingface"),
-    Environment("evidently", ("evidently", "pandas<3"), extra="evidently"),
-    Environment("whylogs", ("whylogs", "pandas<3", "numpy<2"), extra="whylogs"),
-    Environment("zenml", ("zenml[local]",)),
+    Environment("great_expectations", ("great-expectations",), extras="great_expectations"),
+    Environment("huggingface", ("datasets",), extras="huggingface"),
+    Environment("evidently", ("evidently", "pandas<3"), extras="evidently"),
+    # pandas 2 and NumPy 1, which pyarrow 26 does not say to pip that it can't live with.
+    Environment(
+        "whylogs",
+        ("whylogs", "pandas<3", "numpy<2", "pyarrow<26"),
+        extras="whylogs,demo,polars",
+        tests=("tests/recipes", "tests/materializers", "tests/artifacts/test_tables.py"),
+    ),
+    # SQLAlchemy 2.0 and alembic 1.15.
+    Environment(
+        "zenml", ("zenml[local]",), extras="postgres", tests=("tests/catalog", "tests/pipelines", "tests/recorded")
+    ),
     Environment("mlflow", ("mlflow",)),
     Environment("kfp", ("kfp",)),
 )
@@ -103,8 +113,8 @@ def _seen(environment: Environment, wheel: Path) -> Iterator[str]:
     _run(*pip, "install", "--quiet", "--upgrade", "pip")
     _run(*pip, "install", "--quiet", *environment.first, "pytest", "pytest-timeout", "pytest-jupyter[server]")
     before, complaints = _versions(python), _complaints(python)
-    extra = f"[{environment.extra}]" if environment.extra else ""
-    _run(*pip, "install", "--quiet", f"{wheel}{extra}")
+    extras = f"[{environment.extras}]" if environment.extras else ""
+    _run(*pip, "install", "--quiet", f"{wheel}{extras}")
     after = _versions(python)
     changed = [f"{name} {old} -> {after.get(name, 'gone')}" for name, old in before.items() if after.get(name) != old]
     if changed:

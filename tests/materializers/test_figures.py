@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
 import pytest
@@ -111,9 +112,32 @@ def test_a_plotly_figure_comes_back_with_its_numbers(figure: go.Figure, tmp_path
     assert type(loaded) is type(figure)
     assert json.loads(loaded.to_json()) == json.loads(figure.to_json())
     assert "layout" in json.loads(shown["output"])
+    with Image.open(io.BytesIO(shown["picture"])) as image:
+        assert min(image.size) > 100
     for before, after in zip(figure.data, loaded.data, strict=True):
         if isinstance(before.x, np.ndarray) and before.x.dtype.kind == "i":
             assert (after.x + 1000).tolist() == (before.x + 1000).tolist()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        px.bar(pd.DataFrame({"a": ["x", "y", "x"], "b": [1, 2, 3], "c": ["u", "u", "v"]}), x="a", y="b", color="c"),
+        px.histogram(x=np.arange(50) ** 2),
+        px.line(pd.DataFrame({"at": pd.date_range("2026-01-01", periods=4), "y": [1, 2, None, 4]}), x="at", y="y"),
+        px.scatter(pd.DataFrame({"a": range(2000), "c": range(2000)}), x="a", y="a", color="c", size="c"),
+        px.pie(values=[1, 2], names=["a", "b"]),
+    ],
+    ids=["bars", "histogram", "dates", "many points", "pie"],
+)
+def test_what_plotly_express_makes_has_a_picture(figure: go.Figure, tmp_path: Path) -> None:
+    _, _, shown = _kept(figure, tmp_path)
+    assert shown["picture"].startswith(b"\x89PNG")
+
+
+def test_what_only_plotly_can_draw_has_none_and_stays_whole(tmp_path: Path) -> None:
+    _, _, shown = _kept(go.Figure(go.Surface(z=[[1, 2], [3, 4]])), tmp_path)
+    assert set(shown) == {"output"}
 
 
 def test_an_estimator_is_shown_by_its_diagram_and_parameters(tmp_path: Path) -> None:

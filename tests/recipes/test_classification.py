@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import auc as area
 from sklearn.metrics import roc_auc_score
 from sklearn.metrics import roc_curve as sklearn_roc_curve
 
@@ -49,7 +50,7 @@ def test_curve_and_area_are_scikit_learns(shape: str) -> None:
     np.testing.assert_allclose(_curve(result), expected, rtol=0, atol=1e-12)
     assert result.metrics == {"auc": pytest.approx(roc_auc_score(LABELS, frame.score.astype(float)), abs=1e-12)}
     drawn = result.figure.data[1]
-    assert np.trapezoid(drawn.y, drawn.x) == pytest.approx(roc_auc_score(LABELS, frame.score.astype(float)), abs=1e-5)
+    assert area(drawn.x, drawn.y) == pytest.approx(roc_auc_score(LABELS, frame.score.astype(float)), abs=1e-5)
 
 
 @pytest.mark.parametrize("shape", ["normal", "lognormal", "rare", "rounded"])
@@ -68,7 +69,7 @@ def test_a_large_curve_is_thinned_and_keeps_its_shape(shape: str) -> None:
     assert points[0].tolist() == [0, 0, np.inf]
     assert points[-1].tolist() == [1, 1, score.min()]
     assert (np.diff(points[:, :2], axis=0) >= 0).all()
-    assert np.trapezoid(points[:, 1], points[:, 0]) == pytest.approx(expected, abs=1e-3)
+    assert area(points[:, 0], points[:, 1]) == pytest.approx(expected, abs=1e-3)
     every = {
         tuple(row) for row in np.round(np.column_stack(sklearn_roc_curve(label, score, drop_intermediate=False)), 9)
     }

@@ -62,7 +62,7 @@ def test_a_csv_is_a_table_with_numbers_as_numbers() -> None:
         ("a\n007\n", [[7]]),
         ('a\n"open', [["open"]]),
         ("a,a\n1,2\n", [[1, 2]]),
-        ("a\n\0\n", [["\0"]]),
+        ("a\n\0\n", [["\ufffd"]]),
     ],
 )
 def test_odd_csv_files_are_shown_as_well_as_they_can_be(text: str, rows: list[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import pytest
 
-from jupyter_viz.rendering.still import still_picture
+from jupyter_viz.still import still_picture, still_png
 
 
 def _svg(spec: dict[str, Any]) -> ET.Element:
@@ -70,8 +70,27 @@ def test_the_users_matplotlib_is_left_alone() -> None:
     assert (dict(mpl.rcParams), mpl.get_backend(auto_select=False)) == before
 
 
-def test_a_kind_that_cannot_be_drawn_gives_none() -> None:
-    assert still_picture({"data": [{"type": "surface"}], "layout": {}}) is None
+@pytest.mark.parametrize(
+    "traces",
+    [[{"type": "surface"}], [{"y": [1]}, {"y": [2], "xaxis": "x2"}], [{"type": "pie", "values": [1]}, {"y": [1]}]],
+    ids=["three dimensions", "several axes", "a pie among lines"],
+)
+def test_a_kind_that_cannot_be_drawn_gives_none(traces: list[dict[str, Any]]) -> None:
+    assert still_picture({"data": traces, "layout": {}}) is None
+    assert still_png({"data": traces, "layout": {}}) is None
+
+
+def test_bars_of_several_traces_stand_beside_each_other_or_on_top() -> None:
+    """What plotly draws 7 high is not drawn 4 high."""
+    from jupyter_viz.still import _drawn
+
+    bars = [{"type": "bar", "x": ["a", "b"], "y": [3, 1]}, {"type": "bar", "x": ["b", "a"], "y": [2, 4]}]
+    for mode, tops in (("stack", {3, 7, 1}), ("group", {3, 1, 2, 4})):
+        figure = _drawn({"data": bars, "layout": {"barmode": mode}})
+        assert figure is not None
+        patches = figure.axes[0].patches
+        assert {patch.get_y() + patch.get_height() for patch in patches} == tops
+        assert len({patch.get_x() for patch in patches}) == (2 if mode == "stack" else 4)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +99,19 @@ def test_a_kind_that_cannot_be_drawn_gives_none() -> None:
         {"type": "scatter", "x": [1, 2], "y": [3, 4]},
         {"type": "scatter", "mode": "markers", "x": [1, 2], "y": [3, 4], "marker": {"color": "#ff0000", "size": 8}},
         {"type": "scatter", "mode": "lines+markers", "x": ["a", "b"], "y": [3, 4], "line": {"dash": "dot"}},
+        {"type": "scattergl", "x": [1, 2], "y": [3, 4], "marker": {"color": [1, 2], "size": [3, 4]}},
+        {"type": "scatter", "x": ["2026-01-01", "2026-02-01 12:30:00.5"], "y": [3, 4]},
+        {"type": "scatter", "y": [3, 4], "mode": "markers", "text": ["a", "b"]},
+        {"type": "bar", "x": ["a", "b"], "y": [3, None], "name": "n"},
+        {"type": "bar", "y": ["a", "b"], "x": [3, 4], "orientation": "h"},
+        {"type": "histogram", "x": [1, 2, 2, None], "nbinsx": 5},
+        {"type": "histogram", "y": [1.5, 2.5]},
+        {"type": "histogram", "x": ["a", "b", "a"]},
+        {"type": "heatmap", "z": [[1, None], [3, 4]], "x": ["a", "b"], "y": ["c", "d"]},
+        {"type": "pie", "labels": ["a", "b"], "values": [3, 4]},
         {"x": [1], "y": [None]},
         {"type": "scatter", "x": [], "y": []},
     ],
 )
-def test_every_form_of_a_line_is_drawn(trace: dict[str, Any]) -> None:
+def test_every_form_of_a_trace_is_drawn(trace: dict[str, Any]) -> None:
     assert _svg({"data": [trace], "layout": {}}).tag.endswith("svg")
