@@ -6,6 +6,7 @@ import asyncio
 import io
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import load, pipeline, step, visualize
+from jupyter_viz.api import base
 from jupyter_viz.client import Client
 from jupyter_viz.io import fileio
 from jupyter_viz.types import MarkdownString
@@ -142,16 +144,21 @@ async def test_a_refusing_store_is_told_and_works_once_it_is_put_right(
 async def test_a_store_that_hangs_holds_up_nobody_else(
     ask: Ask, service: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It takes connections and says nothing: whoever asks for anything else is answered meanwhile."""
+    """It takes connections and says nothing: whoever asks for what is elsewhere is answered meanwhile."""
+    churn()
+    artifact = Client().get_pipeline_run("churn@latest").outputs["scores"]
+    monkeypatch.setattr(base, "_READERS", ThreadPoolExecutor(4))  # all of them wait for the store
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
         body = {"recipe": "table", "source": f"s3://{bucket}/open/a.parquet"}
         waiting = [asyncio.ensure_future(ask("POST", "visualizations", body)) for _ in range(3)]
+        looking = [asyncio.ensure_future(ask("GET", f"artifacts/{artifact.id}")) for _ in range(4)]
         reached, _ = await asyncio.to_thread(silent.accept)
         for path in ("status", "runs", "recipes"):
             assert (await ask("GET", path)).status == 200
-        assert not any(task.done() for task in waiting)
+        assert not any(task.done() for task in (*waiting, *looking))
         reached.close()
+    assert {answer.json()["available"] for answer in await asyncio.gather(*looking)} == {False}
     for answer in await asyncio.gather(*waiting):
         assert (answer.status, answer.json()["code"]) == (503, "store_unavailable")
         assert f"s3://{bucket} can't be reached" in answer.json()["message"]
