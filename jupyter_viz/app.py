@@ -14,7 +14,7 @@ from .api import artifacts, runs, status, visualizations
 from .api.base import JSONHandler
 from .config import PREFIX, Configuration, load_configuration
 from .errors import ConfigurationError, NotFound
-from .rendering.kernels import Kernels, PlainKernels
+from .rendering.kernels import Kernels, suited_kernels
 from .service import Service
 
 ROUTES = [*status.ROUTES, *runs.ROUTES, *artifacts.ROUTES, *visualizations.ROUTES]
@@ -45,17 +45,23 @@ class VizExtension(ExtensionApp):
         Unicode(), help="Folders and URIs whose files a rendering may read, besides the server's root folder."
     ).tag(config=True)
     time_limit = Float(0, help="Seconds a rendering may take; 0 for the configured value.").tag(config=True)
-    kernels_class = Type(PlainKernels, Kernels, help="What executes renderings.").tag(config=True)
+    kernels_class = Type(
+        None,
+        Kernels,
+        allow_none=True,
+        help="What executes renderings; by default forked kernels on Linux, plain ones elsewhere.",
+    ).tag(config=True)
 
     service: Service
 
     def initialize_settings(self) -> None:
+        kernels = self.kernels_class or suited_kernels
         try:
-            self.service = Service(self._configuration(), self.kernels_class)
+            self.service = Service(self._configuration(), kernels)
         except ConfigurationError as error:
             # The server must start all the same: the sidebar tells what is wrong.
             self.log.warning("jupyter_viz: %s", error)
-            self.service = Service(error, self.kernels_class)
+            self.service = Service(error, kernels)
             return
         # The kernels this server starts see the same catalog, whatever their environment's HOME says. Where files may
         # be read from is the server's business alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -72,10 +73,15 @@ class MetricsHandler(JSONHandler):
         self.answer({"metrics": list(run.metrics.values())})
 
 
+_SUMMARY = (
+    *("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics"),
+    *("experiment", "model", "tags", "warnings", "snapshot_id"),
+)
+_summary_of = attrgetter(*_SUMMARY)
+
+
 def _summary(run: Run) -> dict[str, Any]:
-    names = ("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics")
-    more = ("experiment", "model", "tags", "warnings", "snapshot_id")
-    return {name: jsonable(getattr(run, name)) for name in (*names, *more)}
+    return dict(zip(_SUMMARY, _summary_of(run), strict=True))
 
 
 ROUTES = [
