@@ -79,7 +79,7 @@ async def test_a_run_recorded_in_a_bucket(ask: Ask, service: Any, bucket: str) -
     assert (await ask("GET", f"visualizations/{one['id']}/notebook")).status == 200
     assert (await ask("POST", "visualizations", body)).json()["freshness"] == "cached"
     folder = f"s3://{bucket}/store/renderings/{one['id']}"
-    assert [path.rpartition("/")[2] for path in fileio.find(folder)] == ["notebook.json.gz", "result.json.gz"]
+    assert [path.rpartition("/")[2] for path in fileio.find(folder)] == ["notebook.json.gz"]
 
     fileio.rmtree(scores.uri)  # somebody tidied the bucket
     gone = await ask("GET", f"artifacts/{scores.id}/content")
