@@ -3,7 +3,7 @@
     python benchmarks/runs_page.py [--runs N] [--catalog FILE] [--mlflow-python PATH] [--mlflow-runs N] [--rounds N]
 
 A page has 50 runs with two metrics (MLflow's has all ten: it can't leave any out). Four times of the same page, in
-milliseconds, medians of the rounds, warm, by turns:
+milliseconds, median and least of the rounds, warm, by turns:
 
     SQL      its statements by Python's own sqlite3, all rows fetched
     Python   `catalog.runs.page()`
@@ -99,9 +99,10 @@ def fill(catalog: Catalog, count: int) -> None:
             connection.execute(metrics.insert(), values)
 
 
-def by_sql(catalog: Catalog, path: Path) -> Callable[[Way], Callable[[], object]]:
+def by_sql(catalog: Catalog) -> Callable[[Way], Callable[[], object]]:
     """The statements of a page without SQLAlchemy and without anything made of their rows."""
-    plain = sqlite3.connect(path)
+    plain = catalog._database.engine.raw_connection().driver_connection
+    assert isinstance(plain, sqlite3.Connection)
 
     def of(way: Way) -> Callable[[], object]:
         executed: list[tuple[str, Any]] = []
@@ -191,9 +192,9 @@ def taken(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) -> float:
+def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) -> list[float]:
     """Fill the times of `WAYS`. Returns the seconds that a handler of Jupyter's own takes over HTTP."""
-    sql, floor = by_sql(catalog, path), []
+    sql, floor = by_sql(catalog), list[float]()
     with server(path) as (connection, base):
         calls: list[tuple[Way, str, Callable[[], object]]] = []
         for way in WAYS:
@@ -211,7 +212,11 @@ def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) ->
             for way in WAYS:
                 if mlflow and way.mlflow and sum(way.times.get("MLflow", ())) < MOST_SECONDS:
                     way.times.setdefault("MLflow", []).append(mlflow.seconds(way.mlflow))
-    return statistics.median(floor)
+    return floor
+
+
+def shown(times: list[float]) -> str:
+    return f"{statistics.median(times) * 1000:9.2f} ({min(times) * 1000:.2f})".rjust(18)
 
 
 def main() -> None:
@@ -235,14 +240,14 @@ def main() -> None:
         catalog.close()
     columns = ["SQL", "Python", "HTTP"]
     heads = [*columns, *([f"MLflow {mlflow.version}", "MLflow / Python"] if mlflow else [])]
-    print(f"{'':28s}" + "".join(f"{head:>16s}" for head in heads))
+    print(f"{'median (least), ms':28s}" + "".join(f"{head:>18s}" for head in heads))
     for way in WAYS:
-        found = {name: statistics.median(times) * 1000 for name, times in way.times.items()}
-        print(f"{way.title:28s}" + "".join(f"{found[name]:13.2f} ms" for name in columns), end="")
-        if "MLflow" in found:
-            print(f"{found['MLflow']:13.1f} ms{found['MLflow'] / found['Python']:16.0f}", end="")
+        print(f"{way.title:28s}" + "".join(shown(way.times[name]) for name in columns), end="")
+        if theirs := way.times.get("MLflow"):
+            ratio = statistics.median(theirs) / statistics.median(way.times["Python"])
+            print(f"{shown(theirs)}{ratio:18.0f}", end="")
         print()
-    print(f"{'GET api/status':28s}{'':32s}{floor * 1000:13.2f} ms")
+    print(f"{'GET api/status':28s}{'':36s}{shown(floor)}")
     if mlflow:
         mlflow.close()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -55,7 +57,7 @@ class VizExtension(ExtensionApp):
     service: Service
 
     def initialize_settings(self) -> None:
-        kernels = self.kernels_class or suited_kernels
+        kernels = self._kernels()
         try:
             self.service = Service(self._configuration(), kernels)
         except ConfigurationError as error:
@@ -80,6 +82,16 @@ class VizExtension(ExtensionApp):
 
     async def stop_extension(self) -> None:
         await self.service.close()
+
+    def _kernels(self) -> Callable[[Configuration, Mapping[str, str]], Kernels]:
+        """What executes renderings: as configured; by the gateway, where the server has one; else what suits best."""
+        if self.kernels_class is not None:
+            return self.kernels_class
+        if self.serverapp is None or not self.serverapp.gateway_config.gateway_enabled:
+            return suited_kernels
+        from .rendering.served import ServedKernels
+
+        return partial(ServedKernels, manager=self.serverapp.kernel_manager)
 
     def _announce_catalog(self) -> None:
         """Tell the kernels which catalog this is, so that one that sees another can say so."""

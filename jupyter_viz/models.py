@@ -19,6 +19,8 @@ from .enums import (
 )
 
 OWNER = "owner"
+INTERPRETER = "interpreter"
+"""In a snapshot's configuration: the Python that ran it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from .artifacts.source import Source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
-from .enums import Freshness, Origin, VisualizationStatus, VisualizationType
+from .enums import ArtifactKind, Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import CustomDisabled, InvalidArgument, NotFound, Unprocessable, VizError
-from .models import Principal, RenderRequest, StoredOutputs, Visualization
+from .models import INTERPRETER, Principal, RenderRequest, StoredOutputs, Visualization
 from .recipes.fit import check_fit
 from .recipes.known import code_digest
 from .recipes.schema import RecipeInfo
@@ -25,7 +25,7 @@ from .rendering.cache import environment_now, request_key
 from .rendering.kept import NOTEBOOK, collect, read_notebook
 from .rendering.notebook import build_notebook
 from .rendering.queue import Job, RenderQueue
-from .rendering.specs import chosen_kernel
+from .rendering.specs import chosen_kernel, kernel_of
 from .rendering.stored import READ_AT_MOST, stored_outputs
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Visualizing(ABC):
         _check_code(principal, recipe, request)
         source = self.source(principal, request.source) if request.source else None
         arguments = check_fit(recipe, source, request.arguments)
-        kernel = chosen_kernel(request.kernel)
+        kernel = chosen_kernel(request.kernel) or self._kernel_of(recipe, source)
         request = replace(request, source=source.text if source else None, arguments=arguments, kernel=kernel)
         environment = environment_now(code_digest())
         digest = source.digest if source else None
@@ -195,6 +195,16 @@ class Visualizing(ABC):
             return visualization, None
         sources = (source,) if source else ()
         return visualization, Job(key, principal.name, notebook, provenance, sources, kernel)
+
+    def _kernel_of(self, recipe: RecipeInfo, source: Source | None) -> str | None:
+        """The environment an object was recorded in: the user's own code needs its classes to load it."""
+        if not recipe.code or source is None or source.artifact is None or source.kind is not ArtifactKind.BINARY:
+            return None
+        snapshot_id = self.catalog.runs.run(source.artifact.run_id).snapshot_id
+        if snapshot_id is None:
+            return None
+        interpreter = self.catalog.runs.snapshot(snapshot_id).configuration.get(INTERPRETER)
+        return kernel_of(interpreter) if isinstance(interpreter, str) else None
 
     def _shared(self, principal: Principal, queued: Visualization, done: Visualization) -> Visualization:
         """What another user had rendered of the same, as this user's own."""

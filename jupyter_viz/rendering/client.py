@@ -11,6 +11,7 @@ from typing import Any
 
 import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_core.utils import ensure_async
 from nbformat import NotebookNode
 from zmq.utils.monitor import recv_monitor_message
 
@@ -66,7 +67,8 @@ class KernelClient(AsyncKernelClient):
 
 async def connect(client: AsyncKernelClient) -> None:
     """Open the channels that executing needs and wait until the kernel's output reaches us."""
-    client.start_channels(stdin=False, hb=False, control=False)
+    starting: Any = client.start_channels  # of a gateway it is a coroutine
+    await ensure_async(starting(stdin=False, hb=False, control=False))
     # Whatever comes on iopub shows that the subscription has arrived; a kernel that sends no welcome is asked again.
     while True:
         client.kernel_info()
@@ -152,7 +154,7 @@ def _requests(notebook: NotebookNode, before: Sequence[str]) -> Iterator[tuple[s
 
 async def _replies(client: AsyncKernelClient, last: str) -> None:
     while True:
-        message: Any = await client.get_shell_msg()
+        message: Any = await client.get_shell_msg(timeout=None)  # a gateway would give up after a second
         if message["parent_header"].get("msg_id") == last:
             return
 
@@ -161,7 +163,7 @@ async def _shown(
     client: AsyncKernelClient, cells: dict[str, NotebookNode], last: str, collector: OutputCollector
 ) -> None:
     while True:
-        message: Any = await client.get_iopub_msg()
+        message: Any = await client.get_iopub_msg(timeout=None)
         of = message["parent_header"].get("msg_id")
         if message["msg_type"] == "status":
             if of == last and message["content"]["execution_state"] == "idle":

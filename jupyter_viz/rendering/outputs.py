@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
 
 KEPT_OUTPUTS = 500
 KEPT_STREAM = 1_000_000
@@ -79,7 +78,7 @@ class OutputCollector:
         if len(cell.outputs) >= KEPT_OUTPUTS and message["msg_type"] != "error":
             self.truncated = True
             return
-        output = output_from_msg(message)
+        output = _output_of(message)
         display = message["content"].get("transient", {}).get("display_id")
         if display is not None:
             self._displays.setdefault(display, []).append(output)
@@ -87,13 +86,23 @@ class OutputCollector:
 
     def _update(self, content: Mapping[str, Any]) -> None:
         for output in self._displays.get(content.get("transient", {}).get("display_id"), ()):
-            output.data = NotebookNode(content["data"])
-            output.metadata = NotebookNode(content["metadata"])
+            dict.update(output, data=content["data"], metadata=content["metadata"])
 
     def _clear(self, cell: NotebookNode) -> None:
         if id(cell) in self._clear_next:
             self._clear_next.discard(id(cell))
             cell.outputs.clear()
+
+
+def _output_of(message: Mapping[str, Any]) -> NotebookNode:
+    """A message as nbformat's output, without its copy of everything: a plot has thousands of numbers."""
+    kind, content = message["msg_type"], message["content"]
+    names = ("ename", "evalue", "traceback") if kind == "error" else ("data", "metadata")
+    output = NotebookNode(output_type=kind)
+    if kind == "execute_result":
+        output["execution_count"] = content["execution_count"]
+    dict.update(output, {name: content[name] for name in names})
+    return output
 
 
 def size_of(message: Mapping[str, Any]) -> int:

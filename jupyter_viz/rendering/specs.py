@@ -28,6 +28,19 @@ def chosen_kernel(name: str | None) -> str | None:
     return None if is_ours(spec.argv) else name
 
 
+def kernel_of(interpreter: str) -> str | None:
+    """The kernelspec of an environment, by its interpreter; None where it is this one's, or has no kernelspec."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    if is_ours([interpreter]):
+        return None
+    for name, about in KernelSpecManager().get_all_specs().items():
+        argv = about["spec"].get("argv") or [""]
+        if Path(argv[0]) == Path(interpreter):
+            return str(name)
+    return None
+
+
 def is_ours(argv: list[str]) -> bool:
     """Whether a kernelspec's command starts the interpreter of this process."""
     command = argv[0] if argv else ""

@@ -12,7 +12,7 @@ class CappedStream(OutStream):
 
     most = 0
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int | None:  # type: ignore[override]
         if self.most and isinstance(string, str) and len(string) > self.most:
             raise OutputLimitExceeded(
                 f"{len(string):,} characters were printed at once. Aggregate first, or show less."
