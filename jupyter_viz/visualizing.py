@@ -10,7 +10,9 @@ import contextlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .artifacts.source import Source
@@ -40,6 +42,10 @@ from .rendering.stored import READ_AT_MOST, stored_outputs
 if TYPE_CHECKING:
     from .catalog import Catalog
     from .rendering.kernels import Kernels
+
+
+# Threads of their own: requests that wait for a store that hangs must not keep results from being written.
+_PREPARING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="jupyter_viz prepares")
 
 
 class Visualizing(ABC):
@@ -126,7 +132,8 @@ class Visualizing(ABC):
         queue.require_room(principal.name, self._preparing)
         self._preparing += 1
         try:
-            visualization, job = await asyncio.to_thread(self._prepare, principal, request)
+            prepare = partial(self._prepare, principal, request)
+            visualization, job = await asyncio.get_running_loop().run_in_executor(_PREPARING, prepare)
         finally:
             self._preparing -= 1
         if job is not None:

@@ -20,10 +20,11 @@ from .orders import Limits
 _ALLOWED = frozenset(
     ["CURL_CA_BUNDLE", "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PYTHONPATH"]
     + ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "TEMP", "TMP", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV"]
-    + ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
+    + ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"]
+    + ["CLOUDSDK_CONFIG", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT"]
     + ["APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "PROGRAMDATA", "SYSTEMROOT", "USERPROFILE"]
 )
-_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "GOOGLE_", "LC_")
+_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "FSSPEC_", "GOOGLE_", "LC_")
 
 
 def allowed_environment(environ: Mapping[str, str]) -> dict[str, str]:

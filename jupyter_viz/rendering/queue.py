@@ -67,6 +67,8 @@ class RenderQueue:
         self._kernels = kernels
         self._turns: Turns[Job] = Turns()
         self._running: set[Job] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
         self._jobs: dict[str, Job] = {}  # by key
         self._of: dict[str, tuple[Job, asyncio.Event]] = {}  # by visualization: its job, and whether it has ended
         self._environment: Any = None  # of the last rendering: versions, and what the recipes' code was
@@ -141,8 +143,10 @@ class RenderQueue:
         return await self._finishing.export(folder, format)
 
     async def close(self) -> None:
+        self._closed = True
         for job in tuple(self._jobs.values()):
             await self._stop(job)
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # those that only have to write how they ended
         await self._finishing.stop()
         await self._kernels.close()
 
@@ -155,11 +159,13 @@ class RenderQueue:
             await asyncio.gather(job.task, return_exceptions=True)
 
     def _take_turns(self) -> None:
-        while self._turns and len(self._running) < self._config.concurrency:
+        while self._turns and len(self._running) < self._config.concurrency and not self._closed:
             job = self._turns.next()
             self._finishing.pause()
             self._running.add(job)
             job.task = asyncio.create_task(self._render(job), name=f"rendering {job.key}")
+            self._tasks.add(job.task)
+            job.task.add_done_callback(self._tasks.discard)
 
     def _ended(self, visualization_id: str) -> None:
         if found := self._of.pop(visualization_id, None):
