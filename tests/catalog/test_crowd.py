@@ -7,5 +7,5 @@ from .crowd import check, two_at_once
 
 def test_two_processes_record_at_once(url: str) -> None:
     """A grid search in two terminals: every run is there, with its own numbers, and counted."""
-    two_at_once(url, 300)
-    check(url, 300)
+    two_at_once(url, 160)
+    check(url, 160)
