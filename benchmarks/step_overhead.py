@@ -4,8 +4,8 @@
 
 PATH is the interpreter of an environment with `zenml[local]`; without it only jupyter_viz is measured. Each tool runs
 pipelines of 3 and of 23 trivial steps, by turns, in a process of its own with a fresh home. The difference of the two
-times by 20 is one further step: what opening a run costs once is left out. Medians of the rounds; files are what lies
-in the artifact store afterwards, by the same quotient.
+times by 20 is one further step: what opening a run costs once is left out. Median (and least) of the rounds; files are
+what lies in the artifact store afterwards, by the same quotient.
 """
 
 from __future__ import annotations
@@ -81,13 +81,19 @@ def main() -> None:
                     written[tool.name, step].append((many - few) / (LONG - SHORT))
         for tool in tools:
             tool.close()
-    print(f"{'a further step, returning':32s}" + "".join(f"{tool.name:>15s}" for tool in tools) + f"{'ratio':>8s}")
+    heads = "".join(f"{tool.name + ', ms':>20s}" for tool in tools)
+    print(f"{'a further step, returning':32s}{heads}{'ratio':>8s}")
     for step, title in STEPS.items():
-        found = [statistics.median(seconds[tool.name, step]) * 1000 for tool in tools]
-        ratio = f"{found[1] / found[0]:8.1f}" if len(found) > 1 else ""
-        print(f"{title:32s}" + "".join(f"{each:12.1f} ms" for each in found) + ratio)
+        found = [[taken * 1000 for taken in seconds[tool.name, step]] for tool in tools]
+        medians = [statistics.median(each) for each in found]
+        ratio = f"{medians[1] / medians[0]:8.0f}" if len(medians) > 1 else ""
+        print(
+            f"{title:32s}"
+            + "".join(f"{statistics.median(each):.1f} ({min(each):.1f})".rjust(20) for each in found)
+            + ratio
+        )
         sizes = [statistics.median(written[tool.name, step]) / 1000 for tool in tools]
-        print(f"{'  files':32s}" + "".join(f"{each:12.1f} kB" for each in sizes))
+        print(f"{'  files, kB':32s}" + "".join(f"{each:20.1f}" for each in sizes))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -14,7 +16,7 @@ from .api import artifacts, runs, status, visualizations
 from .api.base import JSONHandler
 from .config import PREFIX, Configuration, load_configuration
 from .errors import ConfigurationError, NotFound
-from .rendering.kernels import Kernels, PlainKernels
+from .rendering.kernels import Kernels, suited_kernels
 from .service import Service
 
 ROUTES = [*status.ROUTES, *runs.ROUTES, *artifacts.ROUTES, *visualizations.ROUTES]
@@ -45,17 +47,23 @@ class VizExtension(ExtensionApp):
         Unicode(), help="Folders and URIs whose files a rendering may read, besides the server's root folder."
     ).tag(config=True)
     time_limit = Float(0, help="Seconds a rendering may take; 0 for the configured value.").tag(config=True)
-    kernels_class = Type(PlainKernels, Kernels, help="What executes renderings.").tag(config=True)
+    kernels_class = Type(
+        None,
+        Kernels,
+        allow_none=True,
+        help="What executes renderings; by default forked kernels on Linux, plain ones elsewhere.",
+    ).tag(config=True)
 
     service: Service
 
     def initialize_settings(self) -> None:
+        kernels = self._kernels()
         try:
-            self.service = Service(self._configuration(), self.kernels_class)
+            self.service = Service(self._configuration(), kernels)
         except ConfigurationError as error:
             # The server must start all the same: the sidebar tells what is wrong.
             self.log.warning("jupyter_viz: %s", error)
-            self.service = Service(error, self.kernels_class)
+            self.service = Service(error, kernels)
             return
         # The kernels this server starts see the same catalog, whatever their environment's HOME says. Where files may
         # be read from is the server's business alone.
@@ -74,6 +82,16 @@ class VizExtension(ExtensionApp):
 
     async def stop_extension(self) -> None:
         await self.service.close()
+
+    def _kernels(self) -> Callable[[Configuration, Mapping[str, str]], Kernels]:
+        """What executes renderings: as configured; by the gateway, where the server has one; else what suits best."""
+        if self.kernels_class is not None:
+            return self.kernels_class
+        if self.serverapp is None or not self.serverapp.gateway_config.gateway_enabled:
+            return suited_kernels
+        from .rendering.served import ServedKernels
+
+        return partial(ServedKernels, manager=self.serverapp.kernel_manager)
 
     def _announce_catalog(self) -> None:
         """Tell the kernels which catalog this is, so that one that sees another can say so."""

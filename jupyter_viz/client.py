@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,9 @@ from .config import load_configuration
 from .errors import InvalidAddress, InvalidArgument, UnreadableSource
 from .models import Artifact, Named, Pipeline, RenderRequest, RunRemoval
 from .recipes.fit import check_fit
-from .recipes.known import find_recipe
+from .recipes.known import code_digest, find_recipe
 from .recorded import OWNER, Page, RecordedArtifact, RecordedRun, listed_named, listed_pipelines, listed_runs
+from .rendering.cache import environment_now
 from .rendering.notebook import build_notebook
 from .rendering.results import Result
 from .service import Service
@@ -189,7 +189,7 @@ class Client:
             "arguments": checked,
             "run_id": opened.artifact.run_id if opened.artifact else None,
             "source_digest": opened.digest,
-            "environment": {name: version(name) for name in ("jupyter_viz", "ibis-framework", "duckdb")},
+            "environment": environment_now(code_digest()),
         }
         notebook = None
         if opened.path is not None:  # a value of this process can't be read from another

@@ -7,7 +7,7 @@ Jupyter server (which hands all of it on to the kernels it starts, as variables)
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,23 @@ from .uri import Uri, is_uri
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
 _NOT_SETTINGS = (PREFIX + "SERVER_CATALOG", PREFIX + "RENDERING")
+_LISTS = {"allowed_sources": "folders", "preload": "modules"}
+_MAY_BE_ZERO = {"cpu_limit", "memory_limit", "process_limit", "output_limit", "file_limit", "waiting_kernels"}
+_NUMBERS: dict[str, Callable[[Any], float]] = {
+    "time_limit": float,
+    "concurrency": int,
+    "queue_limit": int,
+    "user_limit": int,
+    "cpu_limit": float,
+    "memory_limit": int,
+    "process_limit": int,
+    "output_limit": int,
+    "file_limit": int,
+    "waiting_kernels": int,
+    "idle_seconds": float,
+    "keep_renderings_days": float,
+    "keep_renderings_bytes": int,
+}
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
 
 
@@ -33,9 +50,18 @@ class Configuration:
         allowed_sources: Folders, and URIs of buckets or folders in them, whose files a rendering may read, besides the
             server's root folder and the store.
         source_root: Folder that relative file sources start from; by default the current one.
-        time_limit: Seconds a rendering may take, its kernel's start included.
+        time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
         queue_limit: Renderings that may wait; one more is refused.
+        user_limit: Renderings of one user that may wait or run; one more of theirs is refused.
+        cpu_limit: Seconds of CPU that a rendering's process may use; 0 for no limit, as in the ones below.
+        memory_limit: Bytes that a rendering may take beyond what a fresh kernel has.
+        process_limit: Processes that a rendering may have started at a time.
+        output_limit: Bytes that a rendering may show.
+        file_limit: Bytes of one file that a rendering may write.
+        waiting_kernels: Kernels kept ready, each for one rendering.
+        idle_seconds: After so long without a rendering the kernels are let go, until the next one.
+        preload: Modules that rendering kernels have imported already; none may start a thread when it is imported.
         keep_renderings_days: How long a rendering that nobody looks at is kept.
         keep_renderings_bytes: How many bytes of renderings are kept; of more, the longest unused go first.
     """
@@ -48,7 +74,16 @@ class Configuration:
     source_root: str | None = None
     time_limit: float = 100.0
     concurrency: int = 2
-    queue_limit: int = 50
+    queue_limit: int = 500
+    user_limit: int = 250
+    cpu_limit: float = 200.0
+    memory_limit: int = 4 * 1024**3
+    process_limit: int = 64
+    output_limit: int = 50_000_000
+    file_limit: int = 2 * 1024**3
+    waiting_kernels: int = 2
+    idle_seconds: float = 600.0
+    preload: tuple[str, ...] = ()
     keep_renderings_days: float = 30.0
     keep_renderings_bytes: int = 2_000_000_000
 
@@ -137,27 +172,22 @@ def _checked(values: dict[str, Any]) -> Configuration:
     for name in _TEXTS & values.keys():
         if not isinstance(values[name], str):
             raise ConfigurationError(f"{name}: {values[name]!r} is not text.")
-    numbers = {
-        "time_limit": float,
-        "concurrency": int,
-        "queue_limit": int,
-        "keep_renderings_days": float,
-        "keep_renderings_bytes": int,
-    }
-    for name, kind in numbers.items():
+    for name, kind in _NUMBERS.items():
         if name in values:
             try:
                 values[name] = kind(values[name])
             except (TypeError, ValueError, OverflowError):
                 raise ConfigurationError(f"{name}: {values[name]!r} is not a number.") from None
-            if not values[name] > 0:
+            if not (values[name] > 0 or (name in _MAY_BE_ZERO and values[name] == 0)):
                 raise ConfigurationError(f"{name}: {values[name]!r} must be above zero.")
-    sources = values.get("allowed_sources", ())
-    if isinstance(sources, str):
-        sources = [sources]
-    if not isinstance(sources, (list, tuple)) or not all(isinstance(source, str) for source in sources):
-        raise ConfigurationError(f"allowed_sources: {sources!r} must be a list of folders.")
-    values["allowed_sources"] = tuple(source.removeprefix("file://") for source in sources)
+    for name, what in _LISTS.items():
+        listed = values.get(name, ())
+        if isinstance(listed, str):
+            listed = [listed]
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) for each in listed):
+            raise ConfigurationError(f"{name}: {listed!r} must be a list of {what}.")
+        values[name] = tuple(listed)
+    values["allowed_sources"] = tuple(source.removeprefix("file://") for source in values["allowed_sources"])
     for source in filter(is_uri, values["allowed_sources"]):
         _check_uri("allowed_sources", source)
     values["artifacts"] = values["artifacts"].removeprefix("file://")

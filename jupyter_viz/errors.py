@@ -17,8 +17,12 @@ VizError
 ├── RecordingFailed 409
 ├── RenderingFailed 500          a kernel could not do it; stored as a result, never raised over HTTP
 │   ├── TimeLimitExceeded
-│   └── OutputLimitExceeded
-├── QueueFull 503
+│   ├── OutputLimitExceeded
+│   ├── MemoryLimitExceeded
+│   └── ProcessLimitExceeded
+├── Busy 503                     try again after some seconds
+│   ├── QueueFull
+│   └── TooManyRenderings 429
 ├── MissingExtra 501
 ├── ConfigurationError 503
 ├── StoreUnavailable 503         unreachable, or it refuses the credentials
@@ -121,9 +125,32 @@ class OutputLimitExceeded(RenderingFailed):
     code = "output_limit"
 
 
-class QueueFull(VizError):
-    code = "queue_full"
+class MemoryLimitExceeded(RenderingFailed):
+    code = "memory_limit"
+
+
+class ProcessLimitExceeded(RenderingFailed):
+    code = "process_limit"
+
+
+class Busy(VizError):
+    """Too much at a time; after `retry_after` seconds it may be less."""
+
+    code = "busy"
     status = 503
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueueFull(Busy):
+    code = "queue_full"
+
+
+class TooManyRenderings(Busy):
+    code = "too_many_renderings"
+    status = 429
 
 
 class MissingExtra(VizError):

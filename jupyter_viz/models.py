@@ -19,6 +19,8 @@ from .enums import (
 )
 
 OWNER = "owner"
+INTERPRETER = "interpreter"
+"""In a snapshot's configuration: the Python that ran it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +251,18 @@ class SavedVisualization:
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """One wish: this recipe over this source. Everything in it is data; only `code` is ever executed."""
+    """One wish: this recipe over this source. Everything in it is data; only `code` is ever executed.
+
+    Attributes:
+        kernel: A kernelspec to render in; None for the environment of the server.
+        refresh: Render again, even where there is a result already.
+    """
 
     recipe: str
     source: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     code: str | None = None
+    kernel: str | None = None
     refresh: bool = False
 
 

@@ -93,6 +93,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, int]] = {
     ("visualizations/{id}", "delete"): (OF_ANN, 204),
     ("visualizations/{id}/content", "get"): (OF_ALL, 200),
     ("visualizations/{id}/notebook", "get"): (OF_ANN, 200),
+    ("visualizations/{id}/export", "get"): (OF_ANN, 200),
 }
 
 
@@ -164,7 +165,7 @@ async def test_below_the_prefix_nothing_is_told_to_strangers(ask: Callable[..., 
 async def test_anothers_rendering_answers_exactly_like_none(ask: Callable[..., Awaitable[Any]], recorded: Any) -> None:
     """Neither status nor body tells Bob whether Ann has a rendering of that id."""
     absent = str(uuid.uuid4())
-    for verb, below in (("GET", ""), ("DELETE", ""), ("GET", "/content"), ("GET", "/notebook")):
+    for verb, below in (("GET", ""), ("DELETE", ""), ("GET", "/content"), ("GET", "/notebook"), ("GET", "/export")):
         answers = []
         for each in (recorded.of_ann.id, absent):
             answer = await ask(verb, f"visualizations/{each}{below}", headers=_as("bob"))

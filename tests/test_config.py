@@ -54,7 +54,7 @@ def test_later_wins(home: Path) -> None:
     _write(home, "project: file\ntime_limit: 1\nconcurrency: 1\n")
     environ = {PREFIX + "HOME": str(home), PREFIX + "TIME_LIMIT": "2", PREFIX + "CONCURRENCY": "2"}
     config = load_configuration(environ, {"concurrency": 3})
-    assert (config.queue_limit, config.project, config.time_limit, config.concurrency) == (50, "file", 2.0, 3)
+    assert (config.queue_limit, config.project, config.time_limit, config.concurrency) == (500, "file", 2.0, 3)
 
 
 def test_the_home_of_a_trait_brings_its_own_file(tmp_path: Path, home: Path) -> None:

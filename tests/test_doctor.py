@@ -10,6 +10,7 @@ import pytest
 
 import jupyter_viz
 from jupyter_viz import doctor
+from jupyter_viz.catalog import engine
 
 
 @pytest.fixture
@@ -74,3 +75,13 @@ def test_a_catalog_that_is_not_the_servers(installed: Path, monkeypatch: pytest.
     lines, well = doctor.check()
     assert not well
     assert any("the sidebar another" in line for line in lines)
+
+
+def test_a_catalog_on_a_network_file_system(installed: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works, so nobody would ask why it is slow: the file, the kind of file system and the way out are named."""
+    table = installed / "mounts"
+    table.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/home {home} nfs4 rw 0 0\n")
+    monkeypatch.setattr(engine, "MOUNTS", table)
+    said = _line("catalog")
+    assert f"{home / 'catalog.db'} is on a network file system (nfs4)" in said
+    assert "Use PostgreSQL: JUPYTER_VIZ_CATALOG=postgresql://" in said

@@ -116,6 +116,11 @@ class Never(Kernels):
     async def execute(self, *_: Any) -> dict[str, Any]:
         raise AssertionError("a kernel was started")
 
+    async def call(self, *_: Any) -> Any:
+        raise AssertionError("a process was started")
+
+    def renew(self) -> None: ...
+
     async def close(self) -> None: ...
 
 

@@ -146,7 +146,7 @@ def measure(given: argparse.Namespace) -> tuple[Seconds, list[int]]:
         if given.peers_python:
             peers["papermill"] = stack.enter_context(peer("papermill", server, given.peers_python))
         for request in MAKE.values():  # warm: nothing of this counts
-            one_by_one(server, request, 5, 0)
+            one_by_one(server, request, min(5, given.each), 0)
         for _ in range(3):
             peers["shared"].pandas(new_work(server.root))
             peers["shared"].recipe(new_work(server.root))

@@ -36,7 +36,7 @@ class ArtifactVisualizationsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        found = await self.block(self.service.visualizations_of, self.principal, id)
+        found = await self.look_up(self.service.visualizations_of, self.principal, id)
         self.answer({"visualizations": [visualization_summary(item) for item in found]})
 
 

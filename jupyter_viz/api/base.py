@@ -13,7 +13,7 @@ from contextvars import copy_context
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from typing import Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ T = TypeVar("T")
 RESOURCE = "jupyter-viz"
 UUID = r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _READERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="jupyter_viz reader")
+_LOOKING_UP = ThreadPoolExecutor(max_workers=8, thread_name_prefix="jupyter_viz catalog")
 _LARGEST_BODY = 8 * 1024 * 1024
 _DEEPEST_BODY = 64
 _CODES = {
@@ -80,10 +81,16 @@ class VizHandler(JupyterHandler):
         call = partial(copy_context().run, function, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(_READERS, call)
 
+    async def look_up(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `block`, for what asks the catalog alone: an artifact store that hangs does not keep lists waiting."""
+        call = partial(copy_context().run, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_LOOKING_UP, call)
+
     def answer(self, value: Any, status: int = 200) -> None:
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(jsonable(value), allow_nan=False))
+        # Only what JSON does not know is converted: a page of runs has some thousand values.
+        self.finish(json.dumps(value, default=jsonable, allow_nan=False))
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object. Raises `BadRequest` for anything else."""
@@ -129,8 +136,8 @@ class VizHandler(JupyterHandler):
             )
         self.set_status(status_code)
         self.set_header("Content-Type", "application/json")
-        if status_code == 503:
-            self.set_header("Retry-After", "5")
+        if status_code in (429, 503):
+            self.set_header("Retry-After", str(getattr(error, "retry_after", 5)))
         self.finish(json.dumps({"code": code, "message": message}))
 
     def log_exception(self, *exc_info: Any) -> None:
@@ -177,18 +184,21 @@ class ContentHandler(VizHandler):
 
 
 def jsonable(value: Any) -> Any:
-    """Our models as JSON: dataclasses by field, times in ISO 8601, enums by value."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: jsonable(getattr(value, field.name)) for field in fields(value)}
+    """What JSON does not know, one level of it: dataclasses by field, times in ISO 8601, enums by value."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names_of(type(value))}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): jsonable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [jsonable(item) for item in value]
+        return dict(value)
     return value
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _finite(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -16,7 +17,7 @@ class RunsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        page = await self.block(
+        page = await self.look_up(
             self.service.runs,
             self.principal,
             self.text("pipeline"),
@@ -40,7 +41,7 @@ class RunHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         steps = [
             jsonable(step) | {"artifacts": [artifact_summary(artifact) for artifact in step.artifacts]}
             for step in run.steps
@@ -60,7 +61,7 @@ class LogsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        logs = await self.block(self.service.logs, self.principal, id)
+        logs = await self.look_up(self.service.logs, self.principal, id)
         self.answer({"logs": [{"step": step, "text": text} for step, text in logs.items()]})
 
 
@@ -68,14 +69,19 @@ class MetricsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.block(self.service.run, self.principal, id)
+        run = await self.look_up(self.service.run, self.principal, id)
         self.answer({"metrics": list(run.metrics.values())})
 
 
+_SUMMARY = (
+    *("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics"),
+    *("experiment", "model", "tags", "warnings", "snapshot_id"),
+)
+_summary_of = attrgetter(*_SUMMARY)
+
+
 def _summary(run: Run) -> dict[str, Any]:
-    names = ("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics")
-    more = ("experiment", "model", "tags", "warnings", "snapshot_id")
-    return {name: jsonable(getattr(run, name)) for name in (*names, *more)}
+    return dict(zip(_SUMMARY, _summary_of(run), strict=True))
 
 
 ROUTES = [

@@ -18,7 +18,7 @@ class StatusHandler(JSONHandler):
         self.answer(
             {
                 "version": version("jupyter_viz"),
-                "catalog": await self.block(self.service.catalog_state),
+                "catalog": await self.look_up(self.service.catalog_state),
                 "custom_allowed": self.principal.may_execute,
                 "renderings": {"queued": queued, "running": running},
             }
@@ -29,7 +29,7 @@ class RecipesHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        recipes, broken = await self.block(self.service.recipes, self.principal)
+        recipes, broken = await self.look_up(self.service.recipes, self.principal)
         listed = [{**jsonable(recipe), "placeholder": recipe.placeholder} for recipe in recipes]
         self.answer({"recipes": listed, "broken": broken})
 
@@ -38,7 +38,7 @@ class ProjectsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        found = await self.block(self.service.projects, self.principal)
+        found = await self.look_up(self.service.projects, self.principal)
         self.answer({"projects": [{"id": project_id, "name": name} for project_id, name in found]})
 
 
@@ -46,7 +46,7 @@ class PipelinesHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        self.answer({"pipelines": await self.block(self.service.pipelines, self.principal)})
+        self.answer({"pipelines": await self.look_up(self.service.pipelines, self.principal)})
 
 
 class NamedHandler(JSONHandler):
@@ -55,7 +55,7 @@ class NamedHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, kind: str) -> None:
-        self.answer({kind: await self.block(self.service.named, self.principal, kind)})
+        self.answer({kind: await self.look_up(self.service.named, self.principal, kind)})
 
 
 ROUTES = [

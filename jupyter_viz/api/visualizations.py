@@ -1,4 +1,4 @@
-"""POST /visualizations; GET and DELETE /visualizations/{id}; its content and notebook"""
+"""POST /visualizations; GET and DELETE /visualizations/{id}; its content, notebook and export"""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "source": (str, type(None)),
     "arguments": (dict,),
     "code": (str, type(None)),
+    "kernel": (str, type(None)),
     "refresh": (bool,),
 }
 # What may be framed or used as an image. Everything else goes out as text.
@@ -27,6 +28,11 @@ _CONTENT_TYPES = {
     VisualizationType.CSV: "text/plain; charset=utf-8",
     VisualizationType.MARKDOWN: "text/plain; charset=utf-8",
     VisualizationType.JSON: "application/json",
+}
+_EXPORTS = {
+    "html": "text/html; charset=utf-8",
+    "ipynb": "application/x-ipynb+json",
+    "md": "text/markdown; charset=utf-8",
 }
 _IMAGES = {
     b"\x89PNG": "image/png",
@@ -46,20 +52,29 @@ class VisualizationsHandler(JSONHandler):
         principal = self.principal
         visualization = await self.service.render(principal, render_request(self.body()))
         freshness = visualization.freshness
-        if not visualization.status.ended and seconds:
+        waited = not visualization.status.ended and seconds > 0
+        if waited:
             await self.service.wait(visualization.id, seconds)
-        visualization, outputs = await self.block(self.service.visualization, principal, visualization.id)
+        visualization, outputs = await self.block(self.service.visualization, principal, visualization.id, waited)
         if visualization.status.ended:
-            self.answer(whole(visualization, outputs) | {"freshness": jsonable(freshness)})
+            self.answer(whole(visualization, outputs) | {"freshness": jsonable(freshness), "position": None})
         else:
-            self.answer({"id": visualization.id, "status": visualization.status}, 202)
+            self.answer(
+                {
+                    "id": visualization.id,
+                    "status": visualization.status,
+                    "position": self.service.position(visualization.id),
+                },
+                202,
+            )
 
 
 class VisualizationHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        self.answer(whole(*await self.block(self.service.visualization, self.principal, id)))
+        found = whole(*await self.block(self.service.visualization, self.principal, id))
+        self.answer(found | {"position": self.service.position(id)})
 
     @web.authenticated
     @authorized
@@ -85,8 +100,19 @@ class VisualizationNotebookHandler(ContentHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        name, data = await self.block(self.service.notebook, self.principal, id)
+        name, data = await self.service.export(self.principal, id, "ipynb")
         self.send_file(data, "application/x-ipynb+json", f"{name}.ipynb")
+
+
+class VisualizationExportHandler(ContentHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        format = self.text("format") or "html"
+        if format not in _EXPORTS:
+            raise BadRequest(f"format={format[:50]!r} is not known.{did_you_mean(format, _EXPORTS)}")
+        name, data = await self.service.export(self.principal, id, format)
+        self.send_file(data, _EXPORTS[format], f"{name}.{format}")
 
 
 def render_request(body: dict[str, Any]) -> RenderRequest:
@@ -134,4 +160,5 @@ ROUTES = [
     (rf"visualizations/{UUID}", VisualizationHandler),
     (rf"visualizations/{UUID}/content", VisualizationContentHandler),
     (rf"visualizations/{UUID}/notebook", VisualizationNotebookHandler),
+    (rf"visualizations/{UUID}/export", VisualizationExportHandler),
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..errors import StoreUnavailable
+from ..errors import StoreUnavailable, VizError
 from ..io import fileio
 from .store import CLAIMS, RENDERINGS, RUNS, WRITING, ArtifactStore
 
@@ -55,6 +55,8 @@ def inventory(store: ArtifactStore, folder: str | None = None) -> list[Piece]:
             _list(root, below, pieces)
         else:
             _walk(root, below, pieces)
+    except VizError:
+        raise
     except Exception as error:  # of any library behind fsspec, for any reason
         raise StoreUnavailable(
             f"The artifact store {store.root} could not be listed ({type(error).__name__}: {error}). "

@@ -155,7 +155,7 @@ class ArtifactStore:
 
     def write_compressed(self, uri: str, data: bytes) -> int:
         """Store a file gzipped; returns how many bytes it takes."""
-        packed = gzip.compress(data, compresslevel=6, mtime=0)
+        packed = gzip.compress(data, compresslevel=1, mtime=0)
         self.write(uri, packed)
         return len(packed)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADER = 1 << 20
 _LARGEST_COPY = 1 << 30
+_SMALL = 64 << 20  # bytes of a csv that is read once and kept in memory
 
 
 def of_file(path: str, text: str) -> ibis.Table:
@@ -57,18 +58,29 @@ def _read(connection: Any, path: str, text: str, file: OneFile | None = None) ->
     try:
         if path.lower().endswith(".parquet"):
             return connection.read_parquet(path)
-        # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the
-        # first one is the header, whatever the others look like.
-        reading = {"header": True, "skip": 0, "sample_size": -1, "quote": '"', "strict_mode": True}
-        # Told by the header: left to itself DuckDB reads a file with one ragged line as one wide column.
-        table = connection.read_csv(path, delim=_delimiter(path), **reading)
-        table.head(1).execute()  # a csv that isn't one shows here, not in the middle of a recipe
+        return _csv(connection, path)
     except duckdb.Error as error:
         if file and file.failure:
             raise file.failure from None
         reason = _ragged_line(path) or _first_line(error).replace(path, text)
         raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from error
-    return table
+
+
+def _csv(connection: Any, path: str) -> ibis.Table:
+    """A csv whose types are settled: its errors show here, not in the middle of a recipe."""
+    # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the first
+    # one is the header, whatever the others look like. The delimiter is told by the header: left to itself DuckDB
+    # reads a file with one ragged line as one wide column.
+    options = "header=true, skip=0, sample_size=-1, quote='\"', strict_mode=true"
+    call = f"({_quoted(path)}, delim={_quoted(_delimiter(path))}, {options})"
+    if os.stat(path).st_size <= _SMALL:
+        connection.con.execute(f"CREATE TEMP TABLE source AS SELECT * FROM read_csv{call}")  # noqa: S608 — quoted
+    else:
+        # Every query of a view would look at all rows again: what was found out stands in the view.
+        (settled,) = connection.con.execute(f"SELECT Prompt FROM sniff_csv{call}").fetchone()  # noqa: S608
+        connection.con.execute(f"CREATE TEMP VIEW source AS {settled}")
+        connection.con.execute("SELECT * FROM source LIMIT 1")
+    return connection.table("source")
 
 
 def _copied(uri: str, text: str) -> tempfile.TemporaryDirectory[str]:
@@ -148,22 +160,37 @@ def of_value(value: Any, text: str) -> ibis.Table:
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error
 
 
+_spare: list[Any] = []
+
+
+def connect_ahead() -> None:
+    """Have a connection ready for the next table of this process: making one takes longer than reading a small file."""
+    import ibis
+
+    _spare.append(ibis.duckdb.connect())
+
+
 def _connect(paths: list[str], file: OneFile | None = None) -> Any:
     import ibis
 
-    connection = ibis.duckdb.connect()
+    connection = _spare.pop() if _spare else ibis.duckdb.connect()
     if file is not None:
         connection.con.register_filesystem(file)
-    allowed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    for setting in (
+    allowed = ", ".join(map(_quoted, paths))
+    settings = (
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         f"allowed_paths = [{allowed}]",
         "enable_external_access = false",
         "lock_configuration = true",
-    ):
-        connection.raw_sql(f"SET {setting}")
+    )
+    connection.con.execute(";".join(f"SET {setting}" for setting in settings))
     return connection
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -184,6 +184,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # A plain journal needs every sync to survive a power cut; WAL without them loses at most the last commits.
         connection.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
         connection.execute("PRAGMA foreign_keys=ON")
+        # In kB: of the usual 2 MB a list of runs leaves nothing for the next.
+        connection.execute("PRAGMA cache_size=-8000")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

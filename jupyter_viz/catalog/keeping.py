@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _RECIPE = visualizations.c.origin == Origin.RECIPE.value
-_USED = sa.func.coalesce(visualizations.c.ended_at, visualizations.c.created_at)
+_ENDED = sa.func.coalesce(visualizations.c.ended_at, visualizations.c.created_at)
+# Since it ended, a beat says that somebody looked at it: see `Visualizations.used`.
+_USED = sa.case((visualizations.c.beat_at > _ENDED, visualizations.c.beat_at), else_=_ENDED)
 
 
 @dataclass(frozen=True, slots=True)

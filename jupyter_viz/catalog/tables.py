@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest revision in `migrations/versions`, so that opening an up-to-date catalog need not import alembic."""
 
 metadata = sa.MetaData(
@@ -278,7 +278,7 @@ visualizations = sa.Table(
     sa.Column("source", sa.Text),
     sa.Column("arguments", sa.JSON, nullable=False),
     sa.Column("code", sa.Text),
-    sa.Column("request_key", sa.String(64)),
+    sa.Column("request_key", sa.String(64), index=True),
     sa.Column("metrics", sa.JSON, nullable=False),
     sa.Column("provenance", sa.JSON, nullable=False),
     sa.Column("error_code", sa.String(40)),

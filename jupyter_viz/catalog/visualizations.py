@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from .tables import visualizations
 if TYPE_CHECKING:
     from .catalog import Database
 
+_DAY = 86_400_000_000
+_MOST_LOOKED_AT = 10_000
 _ACTIVE = (VisualizationStatus.QUEUED.value, VisualizationStatus.RUNNING.value)
 
 
@@ -27,6 +30,7 @@ class Visualizations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._looked_at: dict[str, int] = {}
 
     def of_artifact(self, principal: Principal, artifact_id: str) -> list[Visualization]:
         """Its materializer's first, in their order; then renderings, newest first."""
@@ -56,12 +60,25 @@ class Visualizations:
 
     def of_request(self, principal: Principal, key: str) -> Visualization | None:
         """The rendering this user already asked for by the same request."""
-        query = sa.select(visualizations).where(
-            visualizations.c.owner == principal.name, visualizations.c.request_key == key
+        mine, _ = self.known(principal, key)
+        return mine
+
+    def known(self, principal: Principal, key: str) -> tuple[Visualization | None, Visualization | None]:
+        """(this user's rendering of a request, a rendering of it by whomever that ended well).
+
+        The bytes of the latter serve others who may read the source.
+        """
+        done = (visualizations.c.status == VisualizationStatus.COMPLETED.value) & visualizations.c.uri.is_not(None)
+        theirs = visualizations.c.owner == principal.name
+        query = (
+            sa.select(visualizations)
+            .where(visualizations.c.request_key == key, theirs | done)
+            .order_by(visualizations.c.ended_at.desc())
         )
         with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _visualization(row)
+            rows = [_visualization(row) for row in connection.execute(query)]
+        mine = next((row for row in rows if row.owner == principal.name), None)
+        return mine, next((row for row in rows if row.status is VisualizationStatus.COMPLETED), None)
 
     def queue(
         self,
@@ -106,37 +123,34 @@ class Visualizations:
         mine = (visualizations.c.owner == principal.name) & (visualizations.c.request_key == key)
         try:
             with self._database.write() as connection:
-                row = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
-                if row is None:
-                    values = {
-                        "id": new_id(),
-                        "artifact_id": artifact_id,
-                        "owner": principal.name,
-                        "request_key": key,
-                    }
-                    connection.execute(visualizations.insert().values(**fresh, **values))
-                elif _visualization(row).status.ended:
+                found = connection.execute(sa.select(visualizations).where(mine).with_for_update()).one_or_none()
+                if found is None:
+                    owned = {"artifact_id": artifact_id, "owner": principal.name, "request_key": key}
+                    row = {**fresh, **owned, "id": new_id()}
+                    connection.execute(visualizations.insert().values(**row))
+                elif _visualization(found).status.ended:
+                    row = {**found._mapping, **fresh}
                     connection.execute(visualizations.update().where(mine).values(**fresh))
                 else:
-                    return _visualization(row), False
-            to_render = True
+                    return _visualization(found), False
+            return _visualization(SimpleNamespace(**row)), True
         except IntegrityError:
-            to_render = False  # the same request came to another process between the two statements: it renders
-        found = self.of_request(principal, key)
-        if found is None:
+            pass  # the same request came to another process between the two statements: it renders
+        known = self.of_request(principal, key)
+        if known is None:
             raise NotFound("The visualization was deleted while it was asked for.")
-        return found, to_render
+        return known, False
 
-    def started(self, visualization_id: str) -> None:
+    def started(self, ids: Sequence[str]) -> None:
         now = microseconds()
-        self._change(visualization_id, status=VisualizationStatus.RUNNING.value, started_at=now, beat_at=now)
+        self._change(ids, status=VisualizationStatus.RUNNING.value, started_at=now, beat_at=now)
 
-    def beat(self, visualization_id: str) -> None:
-        self._change(visualization_id, beat_at=microseconds())
+    def beat(self, ids: Sequence[str]) -> None:
+        self._change(ids, beat_at=microseconds())
 
     def ended(
         self,
-        visualization_id: str,
+        ids: Sequence[str],
         status: VisualizationStatus,
         *,
         error: Failure | None = None,
@@ -145,7 +159,7 @@ class Visualizations:
         metrics: Mapping[str, float] | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write how a rendering ended. One that was cancelled or deleted meanwhile stays so."""
+        """Write how renderings ended, all of one result. One that was cancelled or deleted meanwhile stays so."""
         values: dict[str, Any] = {
             "status": status.value,
             "ended_at": microseconds(),
@@ -162,7 +176,20 @@ class Visualizations:
             values["metrics"] = dict(metrics)
         if provenance is not None:
             values["provenance"] = dict(provenance)
-        self._change(visualization_id, **values)
+        self._change(ids, **values)
+
+    def used(self, visualization_id: str) -> None:
+        """Note that somebody looked at a rendering, at most once a day: those that nobody looks at go first."""
+        now = microseconds()
+        if now - self._looked_at.get(visualization_id, 0) < _DAY:
+            return
+        if len(self._looked_at) >= _MOST_LOOKED_AT:
+            self._looked_at.clear()
+        self._looked_at[visualization_id] = now
+        stale = (visualizations.c.id == visualization_id) & (visualizations.c.beat_at < now - _DAY)
+        with self._database.write() as connection:
+            ended = visualizations.c.status.not_in(_ACTIVE)
+            connection.execute(visualizations.update().where(stale, ended).values(beat_at=now))
 
     def delete(self, principal: Principal, visualization_id: str) -> None:
         with self._database.write() as connection:
@@ -170,8 +197,8 @@ class Visualizations:
                 visualizations.delete().where(visualizations.c.id == visualization_id, _visible(principal))
             )
 
-    def _change(self, visualization_id: str, **values: Any) -> None:
-        active = (visualizations.c.id == visualization_id) & visualizations.c.status.in_(_ACTIVE)
+    def _change(self, ids: Sequence[str], **values: Any) -> None:
+        active = visualizations.c.id.in_(ids) & visualizations.c.status.in_(_ACTIVE)
         with self._database.write() as connection:
             connection.execute(visualizations.update().where(active).values(**values))
 

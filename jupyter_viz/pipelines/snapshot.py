@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -12,7 +13,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from ..models import NewSnapshot
+from ..models import INTERPRETER, NewSnapshot
 from .configuration import PipelineOptions
 from .graph import recordable
 
@@ -29,7 +30,7 @@ def snapshot_of(function: Callable[..., Any], options: PipelineOptions, flag: bo
         file, code = None, None
     folder = str(Path(file).parent) if file and Path(file).is_file() else None
     return NewSnapshot(
-        {**configuration, "enable_artifact_visualization": flag},
+        {**configuration, "enable_artifact_visualization": flag, INTERPRETER: sys.executable},
         code,
         installed(),
         _commit(folder) if folder else None,

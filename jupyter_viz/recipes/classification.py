@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
@@ -10,11 +11,11 @@ from .base import Column, Table, recipe
 from .style import COLOURS, GREY, corner, layout, plain, rounded, short
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 _POINTS = 1000
 _CLASSES_LISTED = 20
-_CLASSES_SEARCHED = 100_000
 
 
 @recipe(title="ROC curve")
@@ -26,24 +27,12 @@ def roc_curve(source: Table, *, target: Column = "label", score: Column = "score
         score: Column of numbers, higher for the positive class.
         positive: The positive class; by default true, 1, or the higher one of two.
     """
-    import ibis
-
-    table = source.select(target=source[target], score=_numbers(source, score))
-    missing = table.target.isnull() | table.score.isnull() | table.score.isnan()
-    rows, left_out = table.aggregate(rows=table.count(), left_out=missing.sum()).to_pandas().fillna(0).iloc[0]
-    table = table.filter(~missing)
-    positive = _positive_class(table, target, positive)
-    hit = (table.target == positive).cast("int64")
-    groups = table.group_by("score").aggregate(p=hit.sum(), n=(1 - hit).sum())
-    so_far = ibis.cumulative_window(order_by=ibis.desc(groups.score))
-    curve = groups.mutate(tp=groups.p.sum().over(so_far), fp=groups.n.sum().over(so_far))
-    total = curve.aggregate(P=curve.p.sum(), N=curve.n.sum(), thresholds=curve.count()).to_pandas().iloc[0]
-    positives, negatives = int(total.P), int(total.N)
-    # Mann-Whitney: each positive beats the negatives scored lower, and half of those scored the same. In integers
-    # until the division, so that it is exact, ties included.
-    wins = (curve.p * (2 * (negatives - curve.fp) + curve.n)).sum().to_pyarrow().as_py()
-    auc = int(wins) / (2 * positives * negatives)
-    points = _points(curve, positives, negatives, int(total.thresholds))
+    counts = _counts(source, target, score)
+    positive = _positive_class(counts.classes, target, positive)
+    curve = counts.curve(positive)
+    positives, negatives = int(curve.tp[-1]), int(curve.fp[-1])
+    points = _points(curve)
+    auc, left_out, rows = curve.auc(), counts.left_out, counts.rows
     subject = f"{short(score)} for {short(target)} = {short(positive)}"
     return Figure(
         title=f"ROC of {subject}",
@@ -56,7 +45,7 @@ def roc_curve(source: Table, *, target: Column = "label", score: Column = "score
         ),
         data=points,
         metrics={"auc": auc},
-        note=f"{int(left_out):,} of {int(rows):,} rows have no target or score and are left out." if left_out else None,
+        note=f"{left_out:,} of {rows:,} rows have no target or score and are left out." if left_out else None,
     )
 
 
@@ -71,10 +60,75 @@ def _numbers(source: Table, column: str) -> Any:
     return values.cast("float64")
 
 
-def _positive_class(table: Table, target: str, wanted: Any) -> Any:
-    most = _CLASSES_LISTED + 1 if wanted is None else _CLASSES_SEARCHED
-    found = table.select("target").distinct().order_by("target").limit(most)
-    classes = found.to_pyarrow().column("target").to_pylist()
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """True and false positives at every threshold, the highest first."""
+
+    thresholds: np.ndarray[Any, Any]
+    tp: np.ndarray[Any, Any]
+    fp: np.ndarray[Any, Any]
+
+    def auc(self) -> float:
+        """Mann-Whitney: each positive beats the negatives scored lower, and half of those scored the same.
+
+        In integers until the division, so that it is exact, ties included.
+        """
+        import numpy as np
+
+        p, n = np.diff(self.tp, prepend=0), np.diff(self.fp, prepend=0)
+        wins = int((p * (2 * (self.fp[-1] - self.fp) + n)).sum())
+        return wins / (2 * int(self.tp[-1]) * int(self.fp[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many rows there are of each class at each score."""
+
+    classes: list[Any]
+    of_class: np.ndarray[Any, Any]  # index into `classes`
+    scores: np.ndarray[Any, Any]
+    counts: np.ndarray[Any, Any]
+    rows: int
+    left_out: int
+
+    def curve(self, positive: Any) -> _Curve:
+        import numpy as np
+
+        order = np.argsort(-self.scores, kind="stable")
+        scores, counts = self.scores[order], self.counts[order]
+        hits = np.where(self.of_class[order] == self.classes.index(positive), counts, 0)
+        last = np.append(np.flatnonzero(np.diff(scores)), len(scores) - 1)
+        tp = np.cumsum(hits)[last]
+        return _Curve(scores[last], tp, np.cumsum(counts)[last] - tp)
+
+
+def _counts(source: Table, target: str, score: str) -> _Counts:
+    """One pass over the source; what comes back has a row for each class and score, not for each row."""
+    import numpy as np
+
+    groups = source.group_by(target=source[target], score=_numbers(source, score)).aggregate(n=lambda of: of.count())
+    found = groups.to_pyarrow().combine_chunks()
+    scores = found.column("score").to_numpy().astype(float)
+    encoded = found.column("target").combine_chunks().dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    counts = found.column("n").to_numpy().astype(np.int64)
+    kept = (codes >= 0) & ~np.isnan(scores)
+    values = encoded.dictionary.to_pylist()
+    present = sorted(set(codes[kept].tolist()), key=lambda code: values[code])
+    place = np.zeros(len(values) + 1, np.int64)
+    place[present] = range(len(present))
+    rows = int(counts.sum())
+    return _Counts(
+        [values[code] for code in present],
+        place[codes[kept]],
+        scores[kept],
+        counts[kept],
+        rows,
+        rows - int(counts[kept].sum()),
+    )
+
+
+def _positive_class(classes: list[Any], target: str, wanted: Any) -> Any:
     listed = ", ".join(repr(value) for value in classes[:_CLASSES_LISTED])
     listed += ", …" if len(classes) > _CLASSES_LISTED else ""
     if not classes:
@@ -92,31 +146,26 @@ def _positive_class(table: Table, target: str, wanted: Any) -> Any:
     raise InvalidArgument(f"Argument 'positive': {wanted!r} is not in column {target!r}; there is {listed}.")
 
 
-def _points(curve: Table, positives: int, negatives: int, thresholds: int) -> pd.DataFrame:
+def _points(curve: _Curve) -> pd.DataFrame:
     """The curve from (0, 0) to (1, 1): every threshold, or where there are many one of each cell of a fine grid."""
-    import ibis
+    import numpy as np
     import pandas as pd
 
-    rates = curve.select(
-        threshold=curve.score,
-        false_positive_rate=curve.fp / ibis.literal(float(negatives)),
-        true_positive_rate=curve.tp / ibis.literal(float(positives)),
-    )
-    if thresholds > _POINTS:
+    x, y = curve.fp / curve.fp[-1], curve.tp / curve.tp[-1]
+    chosen = np.arange(len(x))
+    if len(x) > _POINTS:
         cells = _POINTS // 2
-        x = (rates.false_positive_rate * cells).floor()
-        y = (rates.true_positive_rate * cells).floor()
+        column, row = np.floor(x * cells), np.floor(y * cells)
         # The last point of a cell: a threshold's own, never a mean of several.
-        rates = rates.group_by(x=x, y=y).aggregate(
-            threshold=rates.threshold.min(),
-            false_positive_rate=rates.false_positive_rate.max(),
-            true_positive_rate=rates.true_positive_rate.max(),
-        )
-    points = rates.select("threshold", "false_positive_rate", "true_positive_rate")
-    drawn = points.order_by(ibis.desc("threshold")).to_pandas()
-    origin = pd.DataFrame({"threshold": [float("inf")], "false_positive_rate": [0.0], "true_positive_rate": [0.0]})
-    curve_points: pd.DataFrame = pd.concat([origin, drawn], ignore_index=True)
-    return curve_points
+        leaves = (np.diff(column) != 0) | (np.diff(row) != 0)
+        chosen = np.append(np.flatnonzero(leaves), len(x) - 1)
+    return pd.DataFrame(
+        {
+            "threshold": np.append(np.inf, curve.thresholds[chosen]),
+            "false_positive_rate": np.append(0.0, x[chosen]),
+            "true_positive_rate": np.append(0.0, y[chosen]),
+        }
+    )
 
 
 def _figure(title: str, points: pd.DataFrame, auc: float, positives: int, negatives: int) -> dict[str, Any]:

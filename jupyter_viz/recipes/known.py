@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
+from functools import cache, lru_cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -50,15 +51,20 @@ def import_all() -> tuple[list[RecipeInfo], list[Broken]]:
     return recipes, broken
 
 
-def read_descriptions(cache: Path) -> tuple[list[RecipeInfo], list[Broken]]:
-    """The same without importing a recipe here: from `cache`, which another process fills when code has changed."""
-    kept = cache / f"recipes-{code_digest()}.json"
+def read_descriptions(folder: Path) -> tuple[list[RecipeInfo], list[Broken]]:
+    """The same without importing a recipe here: from `folder`, which another process fills when code has changed."""
+    kept = folder / f"recipes-{code_digest()}.json"
+    return _read(kept, *_state(str(kept)))
+
+
+@lru_cache(maxsize=4)
+def _read(kept: Path, _size: int, _written: int) -> tuple[list[RecipeInfo], list[Broken]]:
     try:
         known = json.loads(kept.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         text = _describe_elsewhere()
         known = json.loads(text)
-        cache.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
         temporary.write_text(text, "utf-8")
         os.replace(temporary, kept)
@@ -68,26 +74,48 @@ def read_descriptions(cache: Path) -> tuple[list[RecipeInfo], list[Broken]]:
 
 def code_digest() -> str:
     """SHA-256 of the code of all recipes, as far as it can be found without importing anything of theirs."""
+    files = _files()
+    return _digest_of(tuple((file, *_state(file)) for file in files))
+
+
+@lru_cache(maxsize=4)
+def _digest_of(files: tuple[tuple[str, int, int], ...]) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name, point in sorted(registry.found(registry.RECIPES).items()):
         digest.update(f"{name}={point.value} {point.dist.version if point.dist else ''}".encode())
-        digest.update(_source_of(point))
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    for file, _, _ in files:
+        with contextlib.suppress(FileNotFoundError):
+            digest.update(Path(file).read_bytes())
     return digest.hexdigest()
 
 
-def _source_of(point: EntryPoint) -> bytes:
+def _state(file: str) -> tuple[int, int]:
+    """What shows that a file has changed, without reading it: its size and when it was written."""
+    try:
+        about = os.stat(file)
+    except OSError:
+        return 0, 0
+    return about.st_size, about.st_mtime_ns
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    """The files with the recipes' code."""
+    plugins = {file for point in registry.found(registry.RECIPES).values() if (file := _file_of(point))}
+    return tuple(sorted(plugins | set(map(str, Path(__file__).parent.glob("*.py")))))
+
+
+def _file_of(point: EntryPoint) -> str | None:
     top, *below = point.module.split(".")
     try:
         spec = importlib.util.find_spec(top)  # of a top-level package: reads no code of it
     except (ImportError, ValueError):
-        return b""
+        return None
     for folder in spec.submodule_search_locations if spec and spec.submodule_search_locations else ():
         for path in (Path(folder, *below).with_suffix(".py"), Path(folder, *below, "__init__.py")):
             if path.is_file():
-                return path.read_bytes()
-    return Path(spec.origin).read_bytes() if spec and spec.origin and os.path.isfile(spec.origin) else b""
+                return str(path)
+    return spec.origin if spec and spec.origin and os.path.isfile(spec.origin) else None
 
 
 def _describe_elsewhere() -> str:

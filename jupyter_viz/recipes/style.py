@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -49,13 +48,8 @@ def corner(text: str, *, x: float = 0.98, y: float = 0.04) -> dict[str, Any]:
 
 def rounded(values: Iterable[float]) -> list[float | None]:
     """Numbers for a figure: six significant digits, None for what JSON can't hold."""
-    return [_round(float(value)) for value in values]
-
-
-def _round(value: float) -> float | None:
-    if not math.isfinite(value):
-        return None
-    return float(f"{value:.{_SIGNIFICANT}g}")
+    # Written out in one line: a curve has thousands of numbers. What is not finite is not zero when taken from itself.
+    return [float(f"{value:.{_SIGNIFICANT}g}") if value - value == 0 else None for value in map(float, values)]
 
 
 def short(value: Any, longest: int = 40) -> str:

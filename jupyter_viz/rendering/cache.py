@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..models import RenderRequest
+
+_PACKAGES = ("jupyter_viz", "duckdb", "ibis-framework", "pandas", "plotly")
 
 
 def request_key(request: RenderRequest, source_digest: str | None, environment: Mapping[str, Any]) -> str:
@@ -23,6 +28,23 @@ def request_key(request: RenderRequest, source_digest: str | None, environment: 
         source_digest,
         dict(request.arguments),
         request.code,
+        request.kernel,
         dict(environment),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def environment_now(recipes: str) -> dict[str, str]:
+    """What decides a picture besides the request: versions, and `recipes`, the digest of the code of all recipes."""
+    return {**_versions(), "recipes": recipes}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ..models import RenderRequest
 
-PARAMETERS = "parameters"
+PARAMETERS, OURS = "parameters", "jupyter-viz"
+"""Tags of cells: the one with the parameters, which papermill finds by it; and each that is no code of the user's."""
 METADATA = "jupyter_viz"
 
 _RECIPE = """\
@@ -36,18 +36,21 @@ def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> Not
     values = {"recipe": request.recipe, "source": request.source, "arguments": dict(request.arguments)}
     # ASCII JSON of ASCII JSON: every backslash is doubled, so the literal means the same to Python as to JSON.
     literal = json.dumps(json.dumps(values, allow_nan=False))
+    ours = {"tags": [OURS]}
     parameters = new_code_cell(
-        f"import json\n\nparameters = json.loads(\n    {literal}\n)", metadata={"tags": [PARAMETERS]}
+        f"import json\n\nparameters = json.loads(\n    {literal}\n)", metadata={"tags": [PARAMETERS, OURS]}
     )
     if request.code is None:
-        cells = [parameters, new_code_cell(_RECIPE)]
+        cells = [parameters, new_code_cell(_RECIPE, metadata=ours)]
     else:
-        cells = [parameters, new_code_cell(_CUSTOM), new_code_cell(request.code)]
+        cells = [parameters, new_code_cell(_CUSTOM, metadata=ours), new_code_cell(request.code)]
     # Cell ids that do not change from one rendering to the next: the notebook is a function of the request.
-    for number, cell in enumerate(cells):
+    for number, cell in enumerate(cells, 1):
         cell["id"] = f"viz-{number}"
+        cell["execution_count"] = number
     notebook: NotebookNode = new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    kernel = request.kernel or "python3"
+    shown = "Python 3" if request.kernel is None else kernel
+    notebook.metadata["kernelspec"] = {"name": kernel, "display_name": shown, "language": "python"}
     notebook.metadata[METADATA] = dict(provenance)
-    nbformat.validate(notebook)
     return notebook

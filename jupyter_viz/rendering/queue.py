@@ -1,44 +1,60 @@
-"""The queue of renderings: bounded, a few at a time, each cancellable; what they leave is stored."""
+"""The queue of renderings: bounded, fair between users, cancellable; what they leave is stored.
+
+Equal requests are one job, whoever asked: it is rendered once, and every visualization that waits for it gets it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import contextlib
 import math
-import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
-from .. import errors
+from ..artifacts.source import Source
 from ..artifacts.store import ArtifactStore
 from ..catalog.liveness import BEAT_SECONDS
 from ..config import Configuration
 from ..enums import VisualizationStatus
-from ..errors import QueueFull, VizError, one_line
+from ..errors import QueueFull, TooManyRenderings, VizError, one_line
 from ..models import Failure, StoredOutputs
-from .kernels import Kernels, allowed_environment
-from .results import MIME
+from .finishing import Finishing
+from .inside import beginning
+from .kept import collect, first_error, headline, write_notebook
+from .kernels import Kernels
+from .turns import Turns
 
 if TYPE_CHECKING:
     from ..catalog import Catalog
 
-RESULT, NOTEBOOK = "result.json.gz", "notebook.json.gz"
-_MOST_BYTES = 20 * 1024 * 1024
-_LONGEST_TRACEBACK = 20_000
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_TYPICAL_SECONDS = 1.0
+_LONGEST_RETRY = 60
+_RECENT = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Job:
-    """A notebook to execute for a visualization whose row is queued already."""
+    """A notebook to execute.
 
-    visualization_id: str
+    Attributes:
+        key: What makes two requests the same.
+        owner: Who asked first: the turn is theirs.
+        waiting: The visualizations that get the result; their rows are queued already.
+    """
+
+    key: str
+    owner: str
     notebook: NotebookNode
     provenance: Mapping[str, Any]
+    sources: tuple[Source, ...] = ()
+    kernel: str | None = None
+    waiting: set[str] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
 
 
 class RenderQueue:
@@ -49,9 +65,16 @@ class RenderQueue:
         self._rows = catalog.visualizations
         self._store = store
         self._kernels = kernels
-        self._slots = asyncio.Semaphore(config.concurrency)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._running: set[str] = set()
+        self._turns: Turns[Job] = Turns()
+        self._running: set[Job] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._jobs: dict[str, Job] = {}  # by key
+        self._of: dict[str, tuple[Job, asyncio.Event]] = {}  # by visualization: its job, and whether it has ended
+        self._environment: Any = None  # of the last rendering: versions, and what the recipes' code was
+        self._recent: OrderedDict[str, StoredOutputs] = OrderedDict()
+        self._finishing = Finishing(store, kernels)
+        self._seconds = _TYPICAL_SECONDS  # a rendering takes, averaged over the last ones
 
     @property
     def running(self) -> int:
@@ -59,88 +82,167 @@ class RenderQueue:
 
     @property
     def queued(self) -> int:
-        return len(self._tasks) - len(self._running)
+        return len(self._turns)
 
-    def require_room(self, coming: int = 0) -> None:
-        """Raise `QueueFull` when one more would be too many, beside `coming` ones that are not submitted yet."""
+    def position(self, visualization_id: str) -> int | None:
+        """How many renderings come before this one; None where it does not wait."""
+        job, _ = self._of.get(visualization_id, (None, None))
+        return next((place for place, each in enumerate(self._turns) if each is job), None)
+
+    def require_room(self, owner: str, coming: int = 0) -> None:
+        """Raise `QueueFull` or `TooManyRenderings` when one more would be too many.
+
+        Args:
+            coming: How many are about to be submitted besides.
+        """
+        mine = self._turns.of(owner) + sum(job.owner == owner for job in self._running)
+        if mine >= self._config.user_limit:
+            raise TooManyRenderings(
+                f"{mine} renderings of yours are not done yet. Wait for them, or cancel some.", self._retry_after()
+            )
         if self.queued + coming >= self._config.queue_limit:
-            raise QueueFull(f"{self.queued + coming} renderings are waiting already. Try again in a few seconds.")
+            raise QueueFull(
+                f"{self.queued + coming} renderings are waiting already. Try again later.", self._retry_after()
+            )
 
-    def submit(self, job: Job) -> None:
-        task = asyncio.create_task(self._render(job), name=f"rendering {job.visualization_id}")
-        self._tasks[job.visualization_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(job.visualization_id, None))
+    async def submit(self, job: Job, visualization_id: str) -> None:
+        """Have a job done for a visualization; where an equal one is on its way, wait for that."""
+        known = self._jobs.setdefault(job.key, job)
+        known.waiting.add(visualization_id)
+        self._of[visualization_id] = (known, asyncio.Event())
+        if known is job:
+            self._turns.add(job.owner, job)
+            self._take_turns()
+        elif known.task is not None:
+            await asyncio.to_thread(self._rows.started, [visualization_id])
 
     async def wait(self, visualization_id: str, seconds: float) -> None:
         """Return when the rendering has ended, at the latest after `seconds`."""
-        if task := self._tasks.get(visualization_id):
-            await asyncio.wait([task], timeout=seconds)
+        if found := self._of.get(visualization_id):
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(found[1].wait(), seconds)
 
     async def cancel(self, visualization_id: str) -> bool:
-        """Stop a rendering with its kernel; False where it is not in this queue."""
-        task = self._tasks.get(visualization_id)
-        if task is None:
+        """Stop waiting for a rendering; its kernel is stopped where nobody else waits. False where it isn't here."""
+        job, _ = self._of.get(visualization_id, (None, None))
+        if job is None:
             return False
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        # A task cancelled before it began never came to write this itself; what has ended stays as it is.
-        await asyncio.to_thread(self._rows.ended, visualization_id, VisualizationStatus.CANCELLED)
+        await asyncio.to_thread(self._rows.ended, [visualization_id], VisualizationStatus.CANCELLED)
+        job.waiting.discard(visualization_id)
+        self._ended(visualization_id)
+        if not job.waiting:
+            await self._stop(job)
         return True
 
+    def recent(self, folder: str) -> StoredOutputs | None:
+        """What there is to show of one of the last results, without reading it again."""
+        return self._recent.get(folder)
+
+    async def export(self, folder: str, format: str) -> bytes:
+        """A result as `ipynb`, `html` or `md`, its still pictures drawn. Raises `BytesGone` when it was removed."""
+        return await self._finishing.export(folder, format)
+
     async def close(self) -> None:
-        for task in tuple(self._tasks.values()):
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._closed = True
+        for job in tuple(self._jobs.values()):
+            await self._stop(job)
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # those that only have to write how they ended
+        await self._finishing.stop()
         await self._kernels.close()
 
-    async def _render(self, job: Job) -> None:
-        async with self._slots:
-            self._running.add(job.visualization_id)
-            beat = asyncio.create_task(self._beat(job.visualization_id))
-            try:
-                await asyncio.to_thread(self._rows.started, job.visualization_id)
-                await self._execute_and_store(job)
-            except Exception as error:  # whatever went wrong, the row must say so rather than "running" for ever
-                failure = _failure(error)
-                await asyncio.to_thread(
-                    self._rows.ended, job.visualization_id, VisualizationStatus.FAILED, error=failure
-                )
-            finally:
-                beat.cancel()
-                self._running.discard(job.visualization_id)
+    async def _stop(self, job: Job) -> None:
+        self._jobs.pop(job.key, None)
+        if job.task is None:
+            self._turns.remove(job.owner, job)
+        else:
+            job.task.cancel()
+            await asyncio.gather(job.task, return_exceptions=True)
 
-    async def _beat(self, visualization_id: str) -> None:
+    def _take_turns(self) -> None:
+        while self._turns and len(self._running) < self._config.concurrency and not self._closed:
+            job = self._turns.next()
+            self._finishing.pause()
+            self._running.add(job)
+            job.task = asyncio.create_task(self._render(job), name=f"rendering {job.key}")
+            self._tasks.add(job.task)
+            job.task.add_done_callback(self._tasks.discard)
+
+    def _ended(self, visualization_id: str) -> None:
+        if found := self._of.pop(visualization_id, None):
+            found[1].set()
+
+    async def _render(self, job: Job) -> None:
+        beat = asyncio.create_task(self._beat(job))
+        began = time.monotonic()
+        kernel, error = None, None
+        try:
+            # Written beside the rendering, not before it: a row that has ended is left as it is.
+            started = asyncio.ensure_future(asyncio.to_thread(self._rows.started, tuple(job.waiting)))
+            kernel = await self._execute(job)
+            await started
+            self._seconds += (time.monotonic() - began - self._seconds) / 8
+        except Exception as raised:
+            error = raised
+        finally:
+            beat.cancel()
+            self._running.discard(job)
+            if self._jobs.get(job.key) is job:
+                del self._jobs[job.key]
+            self._take_turns()
+        # Whoever came until now has it too; from here on an equal request finds the row, or is another job.
+        waiting = tuple(job.waiting)
+        provenance = {**job.provenance, "kernel": kernel, "seconds": round(time.monotonic() - began, 3)}
+        await asyncio.to_thread(self._end, waiting, error or (job.notebook, provenance))
+        for visualization_id in waiting:
+            self._ended(visualization_id)
+        self._finishing.add(waiting)
+        if not self._turns and not self._running:
+            self._finishing.go_on()
+
+    async def _beat(self, job: Job) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            await asyncio.to_thread(self._rows.beat, visualization_id)
+            await asyncio.to_thread(self._rows.beat, tuple(job.waiting))
 
-    async def _execute_and_store(self, job: Job) -> None:
-        # A rendering reads what the server may read, from where the server stands.
-        environment = allowed_environment(os.environ) | self._config.environment()
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        kernel = await self._kernels.execute(job.notebook, environment, self._config.time_limit)
-        provenance = {**job.provenance, "kernel": kernel, "seconds": round(loop.time() - began, 3)}
-        await asyncio.to_thread(self._keep, job, provenance)
+    async def _execute(self, job: Job) -> dict[str, Any]:
+        if (code := job.provenance.get("environment")) != self._environment:
+            if self._environment is not None:
+                self._kernels.renew()
+            self._environment = code
+        return await self._kernels.execute(job.notebook, [beginning(job.sources)], job.kernel)
 
-    def _keep(self, job: Job, provenance: Mapping[str, Any]) -> None:
+    def _end(self, ids: Sequence[str], result: Exception | tuple[NotebookNode, Mapping[str, Any]]) -> None:
+        """Write how a rendering ended, for each visualization that waited for it."""
+        if not isinstance(result, Exception):
+            try:
+                self._keep(ids, *result)
+                return
+            except Exception as error:
+                result = error
+        # Whatever went wrong, the rows must say so rather than "running" for ever.
+        self._rows.ended(ids, VisualizationStatus.FAILED, error=_failure(result))
+
+    def _keep(self, ids: Sequence[str], notebook: NotebookNode, provenance: Mapping[str, Any]) -> None:
         """Bytes first, then the row: what the catalog calls completed is there."""
-        folder = self._store.rendering_folder(job.visualization_id)
-        outputs = collect(job.notebook)
-        stored = {"outputs": list(outputs.outputs), "truncated": outputs.truncated}
-        job.notebook.metadata["jupyter_viz"] = dict(provenance)
-        size = self._store.write_compressed(f"{folder}/{RESULT}", dump(stored))
-        self._store.write_compressed(f"{folder}/{NOTEBOOK}", dump(job.notebook))
-        failure = first_error(outputs.outputs)
-        self._rows.ended(
-            job.visualization_id,
-            VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED,
-            error=failure,
-            uri=folder,
-            size=size,
-            metrics=headline(outputs.outputs),
-            provenance=provenance,
-        )
+        notebook.metadata["jupyter_viz"] = dict(provenance)
+        kept = collect(notebook)
+        failure = first_error(kept.outputs)
+        status = VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED
+        metrics = headline(kept.outputs)
+        for each in ids:
+            folder = self._store.rendering_folder(each)
+            size = write_notebook(self._store, folder, notebook)
+            self._rows.ended(
+                [each], status, error=failure, uri=folder, size=size, metrics=metrics, provenance=provenance
+            )
+            self._recent[folder] = kept
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
+
+    def _retry_after(self) -> int:
+        """Seconds after which about half of what waits now is done."""
+        seconds = self.queued * self._seconds / self._config.concurrency / 2
+        return max(1, min(_LONGEST_RETRY, math.ceil(seconds)))
 
 
 def _failure(error: Exception) -> Failure:
@@ -149,71 +251,3 @@ def _failure(error: Exception) -> Failure:
     if isinstance(error, OSError):  # its text names a path of the server
         return Failure("storage", f"The result could not be stored: {error.strerror or type(error).__name__}.")
     return Failure("rendering_failed", f"The rendering could not be finished ({type(error).__name__}).")
-
-
-def collect(notebook: NotebookNode) -> StoredOutputs:
-    """The outputs of all cells in order, cut where they are more than a browser can hold."""
-    kept: list[Mapping[str, Any]] = []
-    left, truncated = _MOST_BYTES, bool(notebook.metadata.pop("truncated", False))
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            size = len(json.dumps(output, default=str))
-            if size > left:
-                truncated = True
-                continue
-            left -= size
-            kept.append(_without_colours(output) if output["output_type"] == "error" else dict(output))
-    return StoredOutputs(tuple(kept), truncated)
-
-
-def first_error(outputs: tuple[Mapping[str, Any], ...]) -> Failure | None:
-    """Why a notebook failed, None where it didn't. An error of ours keeps its code."""
-    for output in outputs:
-        if output["output_type"] == "error":
-            name, message = str(output["ename"]), one_line(str(output["evalue"]))
-            known = getattr(errors, name, None)
-            ours = isinstance(known, type) and issubclass(known, VizError)
-            trace = "\n".join(output["traceback"])[-_LONGEST_TRACEBACK:]
-            if ours:
-                return Failure(known.code, message, trace)  # type: ignore[union-attr]
-            return Failure("code_failed", f"{name}: {message}" if message else name, trace)
-    return None
-
-
-def headline(outputs: tuple[Mapping[str, Any], ...]) -> dict[str, float]:
-    """The headline numbers that a recipe's result carries."""
-    for output in outputs:
-        own = output.get("data", {}).get(MIME) if isinstance(output.get("data"), Mapping) else None
-        if isinstance(own, Mapping) and isinstance(own.get("metrics"), Mapping):
-            return {
-                str(name): float(value)
-                for name, value in own["metrics"].items()
-                if isinstance(value, (int, float)) and math.isfinite(value)
-            }
-    return {}
-
-
-def dump(value: Any) -> bytes:
-    """JSON that every reader takes: what is no finite number becomes null."""
-    try:
-        return json.dumps(value, allow_nan=False).encode()
-    except ValueError:
-        return json.dumps(_finite(value), allow_nan=False).encode()
-
-
-def read_outputs(store: ArtifactStore, folder: str) -> StoredOutputs:
-    """What a rendering left. Raises `BytesGone` when it was removed."""
-    stored = json.loads(store.read_compressed(f"{folder}/{RESULT}"))
-    return StoredOutputs(tuple(stored["outputs"]), stored["truncated"])
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _without_colours(output: Mapping[str, Any]) -> dict[str, Any]:
-    return {**output, "traceback": [_ANSI.sub("", line) for line in output["traceback"]]}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.jupyter-viz.v1+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 
+_pictures = True
 _EMBEDDED_CELLS = 20_000
 _HTML_ROWS = 50
 _LONGEST_CELL = 200
@@ -65,6 +66,22 @@ class Result:
 
     def __repr__(self) -> str:
         return _plain_text(self._view)
+
+
+def put_off_pictures() -> None:
+    """Bundles of this process come without their still picture: `frozen` adds it later, in another process."""
+    global _pictures
+    _pictures = False
+
+
+def frozen(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """A bundle with the still picture of its plotly figure in its HTML; the same where there is nothing to draw."""
+    spec, own = bundle.get(PLOTLY), bundle.get(MIME)
+    html = bundle.get("text/html", "")
+    if not isinstance(spec, Mapping) or not isinstance(html, str) or "<img" in html:
+        return dict(bundle)
+    alt = str(own.get("alt", "")) if isinstance(own, Mapping) else "A plot."
+    return {**bundle, "text/html": _image(spec, alt) + html}
 
 
 def mime_bundle(view: View, provenance: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,8 +148,7 @@ def _unicode(text: str) -> str:
 
 
 def _figure_html(view: Figure) -> str:
-    picture = still_picture(view.spec)
-    image = f'<img alt="{escape(view.alt)}" src="{picture}" style="max-width:100%">' if picture else ""
+    image = _image(view.spec, view.alt) if _pictures else ""
     frame = view.data
     every = max(1, math.ceil(len(frame) / _HTML_ROWS))
     shown = frame.iloc[::every]
@@ -141,6 +157,11 @@ def _figure_html(view: Figure) -> str:
     table = _html_table([str(name).replace("_", " ") for name in frame.columns], cells, caption)
     note = f"<p>{escape(view.note)}</p>" if view.note else ""
     return f"{image}<p>{escape(view.alt)}</p>{note}<details><summary>Table</summary>{table}</details>"
+
+
+def _image(spec: Mapping[str, Any], alt: str) -> str:
+    picture = still_picture(spec)
+    return f'<img alt="{escape(alt)}" src="{picture}" style="max-width:100%">' if picture else ""
 
 
 def _rows_html(view: Rows, table: Mapping[str, Any]) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from jupyter_viz.catalog import engine
 from jupyter_viz.catalog.catalog import Catalog
 from jupyter_viz.catalog.engine import hidden, on_network_file_system, open_engine
 from jupyter_viz.catalog.tables import steps
 from jupyter_viz.errors import CatalogNewer, CatalogUnavailable, ConfigurationError
+from jupyter_viz.models import NewRun
 
 
 @pytest.fixture
@@ -236,6 +238,56 @@ tmpfs /homework tmpfs rw 0 0
 def test_network_file_systems_are_recognised(path: str, kind: str | None) -> None:
     """A catalog on NFS gets a plain journal and a word of warning; one on a local disk doesn't."""
     assert on_network_file_system(Path(path), MOUNTS) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("server:/x /data nfs rw 0 0", "nfs"),  # an automounter's own entry lies below, at the same point
+        ("server:/x /data/tab\\011and\\134slash nfs rw 0 0", None),
+    ],
+)
+def test_of_two_mounts_at_one_point_the_upper_counts(line: str, kind: str | None) -> None:
+    assert on_network_file_system(Path("/data/viz"), f"auto /data autofs rw 0 0\n{line}\n") == kind
+    deep = on_network_file_system(Path("/data/tab\tand\\slash/viz"), f"auto /data autofs rw 0 0\n{line}\n")
+    assert deep == "nfs"
+
+
+@pytest.fixture
+def on_nfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalog's file below a folder that the table of mounts calls NFS."""
+    table = tmp_path / "mounts"
+    table.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/home {tmp_path / 'nfs'} nfs4 rw 0 0\n")
+    monkeypatch.setattr(engine, "MOUNTS", table)
+    return tmp_path / "nfs" / "catalog.db"
+
+
+def test_on_a_network_file_system_every_connection_has_a_plain_journal(on_nfs: Path) -> None:
+    """WAL needs memory that two machines don't share: there it loses what one of them wrote."""
+    first, second = Catalog(f"sqlite:///{on_nfs}"), Catalog(f"sqlite:///{on_nfs}")
+    run_id, _ = first.recording.start_run(NewRun("churn", "otter"))
+    for catalog in (first, second):
+        with catalog._database.read() as one, catalog._database.read() as another:
+            for connection in (one, another):
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+                assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # full: no WAL to be replayed
+        assert catalog.runs.run(run_id).name == "otter"
+    assert [path.name for path in on_nfs.parent.iterdir()] == ["catalog.db"]
+    first.close()
+    second.close()
+
+
+def test_a_catalog_moved_to_a_network_file_system_leaves_wal(on_nfs: Path, tmp_path: Path) -> None:
+    catalog = Catalog(f"sqlite:///{tmp_path / 'catalog.db'}")
+    run_id, _ = catalog.recording.start_run(NewRun("churn", "otter"))
+    catalog.close()
+    on_nfs.parent.mkdir()
+    (tmp_path / "catalog.db").rename(on_nfs)
+    moved = Catalog(f"sqlite:///{on_nfs}")
+    with moved._database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+    assert moved.runs.run(run_id).name == "otter"
+    moved.close()
 
 
 def test_no_network_file_system_means_wal(tmp_path: Path) -> None:

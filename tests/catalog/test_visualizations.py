@@ -69,9 +69,9 @@ def test_the_same_request_is_one_visualization(catalog: Catalog) -> None:
     again, render_again = _queue(catalog)
     assert (render, render_again) == (True, False)
     assert first.id == again.id
-    catalog.visualizations.started(first.id)
+    catalog.visualizations.started([first.id])
     assert _queue(catalog)[1] is False
-    catalog.visualizations.ended(first.id, VisualizationStatus.COMPLETED, uri="/x", size=3, metrics={"auc": 1.0})
+    catalog.visualizations.ended([first.id], VisualizationStatus.COMPLETED, uri="/x", size=3, metrics={"auc": 1.0})
     fresh, render = _queue(catalog)  # only asked for when it is to be made anew
     assert render is True
     assert fresh.id == first.id
@@ -91,17 +91,17 @@ def test_what_was_cancelled_stays_cancelled(catalog: Catalog, before: str) -> No
     """A kernel that finishes a moment after Cancel does not bring the result back."""
     each, _ = _queue(catalog)
     if before == "running":
-        catalog.visualizations.started(each.id)
-    catalog.visualizations.ended(each.id, VisualizationStatus.CANCELLED)
-    catalog.visualizations.started(each.id)
-    catalog.visualizations.ended(each.id, VisualizationStatus.COMPLETED, uri="/x")
+        catalog.visualizations.started([each.id])
+    catalog.visualizations.ended([each.id], VisualizationStatus.CANCELLED)
+    catalog.visualizations.started([each.id])
+    catalog.visualizations.ended([each.id], VisualizationStatus.COMPLETED, uri="/x")
     found = catalog.visualizations.get(ANN, each.id)
     assert (found.status, found.uri) == (VisualizationStatus.CANCELLED, None)
 
 
 def test_a_cancelled_one_is_in_no_list(catalog: Catalog, artifact_id: str) -> None:
     each, _ = _queue(catalog, artifact_id=artifact_id)
-    catalog.visualizations.ended(each.id, VisualizationStatus.CANCELLED)
+    catalog.visualizations.ended([each.id], VisualizationStatus.CANCELLED)
     assert len(catalog.visualizations.of_artifact(ANN, artifact_id)) == 2
     assert catalog.runs.artifact(artifact_id).visualization_count == 2
 
@@ -109,7 +109,7 @@ def test_a_cancelled_one_is_in_no_list(catalog: Catalog, artifact_id: str) -> No
 def test_a_deleted_one_does_not_come_back(catalog: Catalog) -> None:
     each, _ = _queue(catalog)
     catalog.visualizations.delete(ANN, each.id)
-    catalog.visualizations.ended(each.id, VisualizationStatus.COMPLETED, uri="/x")
+    catalog.visualizations.ended([each.id], VisualizationStatus.COMPLETED, uri="/x")
     with pytest.raises(NotFound):
         catalog.visualizations.get(ANN, each.id)
 
@@ -118,10 +118,10 @@ def test_the_whole_life(catalog: Catalog) -> None:
     each, _ = _queue(catalog)
     assert (each.status, each.freshness, each.started_at) == (VisualizationStatus.QUEUED, Freshness.NEW, None)
     assert (each.source, each.arguments, each.name) == (REQUEST.source, REQUEST.arguments, "ROC curve")
-    catalog.visualizations.started(each.id)
+    catalog.visualizations.started([each.id])
     assert catalog.visualizations.get(ANN, each.id).status is VisualizationStatus.RUNNING
     catalog.visualizations.ended(
-        each.id, VisualizationStatus.COMPLETED, uri="/x", size=7, metrics={"auc": 0.1 + 0.2}, provenance={"a": [1]}
+        [each.id], VisualizationStatus.COMPLETED, uri="/x", size=7, metrics={"auc": 0.1 + 0.2}, provenance={"a": [1]}
     )
     done = catalog.visualizations.get(ANN, each.id)
     assert (done.status, done.uri, done.size) == (VisualizationStatus.COMPLETED, "/x", 7)
@@ -133,7 +133,7 @@ def test_the_whole_life(catalog: Catalog) -> None:
 @pytest.mark.parametrize("text", ["nul \0", "half \udcff"])
 def test_any_failure_can_be_stored(catalog: Catalog, text: str) -> None:
     each, _ = _queue(catalog)
-    catalog.visualizations.ended(each.id, VisualizationStatus.FAILED, error=Failure("code_failed", text, text))
+    catalog.visualizations.ended([each.id], VisualizationStatus.FAILED, error=Failure("code_failed", text, text))
     found = catalog.visualizations.get(ANN, each.id)
     assert found.error is not None
     assert found.error.message.startswith(text[:3])
@@ -158,5 +158,5 @@ def test_a_beat_keeps_it_running(catalog: Catalog) -> None:
     each, _ = _queue(catalog)
     with catalog._database.write() as connection:
         connection.execute(sa.update(visualizations).values(host="another machine", beat_at=0))
-    catalog.visualizations.beat(each.id)
+    catalog.visualizations.beat([each.id])
     assert catalog.visualizations.get(ANN, each.id).status is VisualizationStatus.QUEUED

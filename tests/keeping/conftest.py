@@ -58,8 +58,9 @@ class House:
         )
         folder = self.store.rendering_folder(row.id)
         self.store.write(f"{folder}/result.json.gz", b"r" * size)
-        self.catalog.visualizations.ended(row.id, VisualizationStatus.COMPLETED, uri=folder, size=size)
-        self.change(row.id, ended_at=int((time.time() - days * DAY) * 1e6))
+        self.catalog.visualizations.ended([row.id], VisualizationStatus.COMPLETED, uri=folder, size=size)
+        then = int((time.time() - days * DAY) * 1e6)
+        self.change(row.id, ended_at=then, beat_at=then)
         return str(row.id)
 
     def change(self, visualization_id: str, **values: Any) -> None:

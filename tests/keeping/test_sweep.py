@@ -50,6 +50,18 @@ def test_renderings_are_kept_for_so_many_days(house_on_any: House) -> None:
     assert house.sweep(keep_renderings_days=5) == {"renderings unused": Amount(1, 100)}
 
 
+def test_one_that_somebody_looks_at_is_kept(house_on_any: House) -> None:
+    """The report that a team opens every week is not rendered again each month."""
+    house = house_on_any
+    house.run()
+    opened, forgotten = house.rendering(days=31), house.rendering(days=31)
+    notebook = b'{"cells": [], "metadata": {}}'
+    house.store.write_compressed(f"{house.store.rendering_folder(opened)}/notebook.json.gz", notebook)
+    house.service.visualization(Principal(), opened)
+    assert house.sweep()["renderings unused"].count == 1
+    assert [_exists(house, each) for each in (opened, forgotten)] == [True, False]
+
+
 def test_of_too_many_bytes_the_longest_unused_go_first(house_on_any: House) -> None:
     house = house_on_any
     house.run()
@@ -64,7 +76,7 @@ def test_what_failed_or_was_cancelled_goes_with_its_time(house: House) -> None:
     for status in ("failed", "cancelled"):
         house.change(house.rendering(days=31), status=status)
     dead = house.rendering()
-    house.change(dead, status="running", ended_at=None, created_at=0, pid=1, born="1")
+    house.change(dead, status="running", ended_at=None, created_at=0, beat_at=0, pid=1, born="1")
     assert house.sweep() == {"renderings unused": Amount(3, 300)}
 
 
@@ -73,7 +85,7 @@ def test_a_rendering_asked_for_again_meanwhile_is_left_alone(house_on_any: House
     house.run()
     old = house.rendering(days=31)
     [unused] = house.catalog.keeping.ended_renderings()
-    house.change(old, ended_at=2**50)
+    house.change(old, ended_at=2**51)
     assert house.catalog.keeping.forget_renderings([unused]) == []
     assert _exists(house, old)
 

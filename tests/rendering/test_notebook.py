@@ -33,7 +33,7 @@ def _received(source: str) -> Any:
 def _sent(request: RenderRequest) -> str:
     notebook = build_notebook(request, {})
     cell = notebook.cells[0]
-    assert cell.metadata.tags == [PARAMETERS]
+    assert PARAMETERS in cell.metadata.tags
     assert cell.source.isascii()
     # Nothing but an import and one call with one literal.
     call = ast.parse(cell.source).body[1].value  # type: ignore[attr-defined]

@@ -1,10 +1,9 @@
-"""The queue: bounded, cancellable, and what it leaves in the catalog is true."""
+"""The queue: bounded, fair, cancellable; equal requests are rendered once; what it leaves in the catalog is true."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,15 @@ from jupyter_viz.artifacts.store import ArtifactStore
 from jupyter_viz.catalog import Catalog, open_catalog
 from jupyter_viz.config import Configuration, load_configuration
 from jupyter_viz.enums import VisualizationStatus
-from jupyter_viz.errors import BytesGone, QueueFull, TimeLimitExceeded
-from jupyter_viz.models import Principal, RenderRequest
+from jupyter_viz.errors import BytesGone, QueueFull, TimeLimitExceeded, TooManyRenderings
+from jupyter_viz.models import Principal, RenderRequest, Visualization
+from jupyter_viz.rendering.kept import NOTEBOOK, collect, read_notebook
 from jupyter_viz.rendering.kernels import Kernels
 from jupyter_viz.rendering.notebook import build_notebook
-from jupyter_viz.rendering.queue import (
-    NOTEBOOK,
-    RESULT,
-    Job,
-    RenderQueue,
-    collect,
-    dump,
-    first_error,
-    headline,
-    read_outputs,
-)
+from jupyter_viz.rendering.queue import Job, RenderQueue
 from jupyter_viz.rendering.results import MIME
 
-ANN = Principal("ann")
+ANN, BOB = Principal("ann"), Principal("bob")
 
 
 class Held(Kernels):
@@ -42,20 +32,22 @@ class Held(Kernels):
     Real kernels go through the same queue in `tests/api`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: Configuration) -> None:
+        super().__init__(config, {})
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.go_on = asyncio.Event()
-        self.now = self.most = 0
+        self.now = self.most = self.renewed = 0
         self.outputs: list[Any] = []
         self.error: Exception | None = None
         self.closed = False
 
-    async def execute(self, notebook: NotebookNode, environment: Mapping[str, str], seconds: float) -> dict[str, Any]:
+    async def execute(
+        self, notebook: NotebookNode, before: Sequence[str] = (), kernel_name: str | None = None
+    ) -> dict[str, Any]:
         self.now += 1
         self.most = max(self.most, self.now)
-        self.environment, self.seconds = environment, seconds
         try:
-            await self.begun.put("")
+            await self.begun.put(notebook.metadata["jupyter_viz"]["key"])
             await self.go_on.wait()
             if self.error:
                 raise self.error
@@ -63,6 +55,12 @@ class Held(Kernels):
             return {"id": "k", "name": "held"}
         finally:
             self.now -= 1
+
+    async def call(self, function: str, argument: Any) -> Any:
+        return argument
+
+    def renew(self) -> None:
+        self.renewed += 1
 
     async def close(self) -> None:
         self.closed = True
@@ -74,60 +72,120 @@ class Room:
     def __init__(self, config: Configuration) -> None:
         self.catalog: Catalog = open_catalog(config.catalog)
         self.store = ArtifactStore(config.artifacts)
-        self.kernels = Held()
+        self.kernels = Held(config)
         self.queue = RenderQueue(config, self.catalog, self.store, self.kernels)
 
-    def submit(self, key: str) -> str:
+    async def submit(self, key: str, who: Principal = ANN, **provenance: Any) -> str:
         request = RenderRequest("custom", None, {"key": key}, "1")
-        row, _ = self.catalog.visualizations.queue(ANN, request, key=key, title="t", artifact_id=None, provenance={})
-        self.queue.submit(Job(row.id, build_notebook(request, {}), {"recipe": "custom"}))
+        row, _ = self.catalog.visualizations.queue(who, request, key=key, title="t", artifact_id=None, provenance={})
+        notebook = build_notebook(request, {"key": key})
+        await self.queue.submit(Job(key, who.name, notebook, {"recipe": "custom", **provenance}), row.id)
         return row.id
 
-    def status(self, visualization_id: str) -> VisualizationStatus:
-        return self.catalog.visualizations.get(ANN, visualization_id).status
+    def row(self, visualization_id: str, who: Principal = ANN) -> Visualization:
+        return self.catalog.visualizations.get(who, visualization_id)
 
-    def folder(self, visualization_id: str) -> Path:
-        return Path(self.store.rendering_folder(visualization_id))
+    def status(self, visualization_id: str, who: Principal = ANN) -> VisualizationStatus:
+        return self.row(visualization_id, who).status
+
+    async def running(self, visualization_id: str) -> None:
+        """Return when its row says so, which is written beside the rendering."""
+        while self.status(visualization_id) is not VisualizationStatus.RUNNING:
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
 def room() -> Room:
-    return Room(load_configuration(overrides={"concurrency": 2, "queue_limit": 2, "time_limit": 7}))
+    return Room(load_configuration(overrides={"concurrency": 2, "queue_limit": 2, "user_limit": 5, "time_limit": 7}))
 
 
 async def test_a_few_at_a_time_and_the_rest_waits(room: Room) -> None:
-    ids = [room.submit(key) for key in "abcd"]
-    for _ in range(2):
-        await room.kernels.begun.get()
+    ids = [await room.submit(key) for key in "abcd"]
+    for each in ids[:2]:
+        await room.running(each)
     assert (room.queue.running, room.queue.queued) == (2, 2)
-    assert [room.status(each) for each in ids] == [VisualizationStatus.RUNNING] * 2 + [VisualizationStatus.QUEUED] * 2
+    assert [room.status(each) for each in ids[2:]] == [VisualizationStatus.QUEUED] * 2
+    assert [room.queue.position(each) for each in ids] == [None, None, 0, 1]
     room.kernels.go_on.set()
     for each in ids:
         await room.queue.wait(each, 30)
     assert [room.status(each) for each in ids] == [VisualizationStatus.COMPLETED] * 4
     assert room.kernels.most == 2
     assert (room.queue.running, room.queue.queued) == (0, 0)
+    assert room.queue.position(ids[0]) is None
 
 
 async def test_a_full_queue_refuses(room: Room) -> None:
-    """A flood is answered with "try again", and a place is free as soon as one has ended."""
+    """A flood is answered with "try again" and when, and a place is free as soon as one has ended."""
     for key in "ab":
-        room.submit(key)
-    for _ in range(2):
-        await room.kernels.begun.get()
-    room.queue.require_room()
-    waiting = [room.submit(key) for key in "cd"]
-    with pytest.raises(QueueFull, match="2 renderings are waiting already"):
-        room.queue.require_room()
+        await room.submit(key)
+    room.queue.require_room("ann")
+    waiting = [await room.submit(key) for key in "cd"]
+    with pytest.raises(QueueFull, match="2 renderings are waiting already") as refused:
+        room.queue.require_room("bob")
+    assert 1 <= refused.value.retry_after <= 60
     assert await room.queue.cancel(waiting[0])
-    room.queue.require_room()
+    room.queue.require_room("bob")
+    with pytest.raises(QueueFull):
+        room.queue.require_room("bob", coming=1)
     await room.queue.close()
 
 
+async def test_one_user_does_not_fill_the_queue_for_all() -> None:
+    room = Room(load_configuration(overrides={"concurrency": 1, "user_limit": 2}))
+    for key in "ab":
+        await room.submit(key)
+    with pytest.raises(TooManyRenderings, match="2 renderings of yours"):
+        room.queue.require_room("ann")
+    room.queue.require_room("bob")
+    await room.queue.close()
+
+
+async def test_users_take_turns() -> None:
+    """Who asks for one picture does not wait for another's fifty."""
+    room = Room(load_configuration(overrides={"concurrency": 1}))
+    for key in ("a1", "a2", "a3"):
+        await room.submit(key)
+    last = await room.submit("b1", BOB)
+    assert room.queue.position(last) == 1
+    room.kernels.go_on.set()
+    await asyncio.sleep(0)
+    assert [await room.kernels.begun.get() for _ in range(4)] == ["a1", "a2", "b1", "a3"]
+    await room.queue.close()
+
+
+async def test_equal_requests_are_rendered_once(room: Room) -> None:
+    """Ten colleagues open the same link: one kernel, and each has a visualization of their own."""
+    mine = await room.submit("same")
+    others = [Principal(f"user{number}") for number in range(9)]
+    ids = [await room.submit("same", who) for who in others]
+    await room.running(mine)
+    assert room.status(ids[0], others[0]) is VisualizationStatus.RUNNING
+    room.kernels.go_on.set()
+    await room.queue.wait(ids[-1], 30)
+    rows = [room.row(mine), *(room.row(each, who) for each, who in zip(ids, others, strict=True))]
+    assert {row.status for row in rows} == {VisualizationStatus.COMPLETED}
+    assert len({row.id for row in rows}) == 10
+    assert {row.uri for row in rows} == {room.store.rendering_folder(row.id) for row in rows}
+    assert room.kernels.begun.qsize() == 1
+
+
+async def test_cancelling_stops_the_kernel_only_when_nobody_else_waits(room: Room) -> None:
+    mine, bobs = await room.submit("same"), await room.submit("same", BOB)
+    await room.running(mine)
+    assert await room.queue.cancel(mine)
+    assert room.status(mine) is VisualizationStatus.CANCELLED
+    assert room.kernels.now == 1
+    assert await room.queue.cancel(bobs)
+    assert room.kernels.now == 0
+    assert room.status(bobs, BOB) is VisualizationStatus.CANCELLED
+    assert (room.queue.running, room.queue.queued) == (0, 0)
+
+
 async def test_cancelling_what_waits_and_what_runs(room: Room) -> None:
-    ids = [room.submit(key) for key in "abc"]
-    for _ in range(2):
-        await room.kernels.begun.get()
+    ids = [await room.submit(key) for key in "abc"]
+    for each in ids[:2]:
+        await room.running(each)
     running, waiting = ids[0], ids[2]
     assert await room.queue.cancel(waiting)
     assert await room.queue.cancel(running)
@@ -137,23 +195,30 @@ async def test_cancelling_what_waits_and_what_runs(room: Room) -> None:
     room.kernels.go_on.set()
     await room.queue.wait(ids[1], 30)
     assert room.status(ids[1]) is VisualizationStatus.COMPLETED
-    assert not room.folder(running).exists()
+    assert room.row(running).uri is None
 
 
 async def test_cancelling_before_it_began(room: Room) -> None:
     """Cancel in the very moment of submitting: it is cancelled, not queued for ever."""
-    each = room.submit("a")
+    each = await room.submit("a")
     assert await room.queue.cancel(each)
     assert room.status(each) is VisualizationStatus.CANCELLED
 
 
 async def test_waiting_ends_when_its_time_is_up(room: Room) -> None:
-    each = room.submit("a")
-    await room.kernels.begun.get()
+    each = await room.submit("a")
+    await room.running(each)
     await room.queue.wait(each, 0.01)
     assert room.status(each) is VisualizationStatus.RUNNING
     await room.queue.wait("no such id", 30)
     await room.queue.close()
+
+
+async def test_new_code_is_not_rendered_by_kernels_that_know_the_old(room: Room) -> None:
+    room.kernels.go_on.set()
+    for key, environment in (("a", {"recipes": "1"}), ("b", {"recipes": "1"}), ("c", {"recipes": "2"})):
+        await room.queue.wait(await room.submit(key, environment=environment), 30)
+    assert room.kernels.renewed == 1
 
 
 async def test_what_is_stored_is_what_was_shown(room: Room) -> None:
@@ -164,25 +229,22 @@ async def test_what_is_stored_is_what_was_shown(room: Room) -> None:
     ]
     room.kernels.outputs[1].data["x"] = [float("inf")]
     room.kernels.go_on.set()
-    each = room.submit("a")
+    each = await room.submit("a")
     await room.queue.wait(each, 30)
-    found = room.catalog.visualizations.get(ANN, each)
+    found = room.row(each)
     assert found.status is VisualizationStatus.COMPLETED
     assert found.metrics == {"auc": 0.5}
     assert found.provenance["kernel"] == {"id": "k", "name": "held"}
     assert found.provenance["seconds"] >= 0
     assert found.uri is not None
-    outputs = read_outputs(room.store, found.uri).outputs
+    notebook = read_notebook(room.store, found.uri)
+    outputs = collect(notebook).outputs
     assert [output["output_type"] for output in outputs] == ["stream", "display_data"]
     assert outputs[1]["data"]["x"] == [None]
-    assert sorted(path.name for path in room.folder(each).iterdir()) == sorted([RESULT, NOTEBOOK])
-    notebook = json.loads(room.store.read_compressed(f"{found.uri}/{NOTEBOOK}"))
     assert notebook["metadata"]["jupyter_viz"] == found.provenance
-    assert room.kernels.environment["JUPYTER_VIZ_TIME_LIMIT"] == "7.0"
-    assert room.kernels.seconds == 7
-    (room.folder(each) / RESULT).unlink()
+    (Path(found.uri) / NOTEBOOK).unlink()
     with pytest.raises(BytesGone):
-        read_outputs(room.store, found.uri)
+        read_notebook(room.store, found.uri)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +254,7 @@ async def test_a_kernel_that_fails_is_a_failed_rendering(room: Room, error: Exce
     """Whatever goes wrong, nothing says "running" for ever."""
     room.kernels.error = error
     room.kernels.go_on.set()
-    each = room.submit("a")
+    each = await room.submit("a")
     await room.queue.wait(each, 30)
     found = room.catalog.visualizations.get(ANN, each)
     assert found.status is VisualizationStatus.FAILED
@@ -205,64 +267,16 @@ async def test_a_store_that_cannot_be_written_is_a_failed_rendering(room: Room) 
     Path(room.store.root).parent.mkdir(parents=True, exist_ok=True)
     Path(room.store.root).touch()  # a file where the folder should be
     room.kernels.go_on.set()
-    each = room.submit("a")
+    each = await room.submit("a")
     await room.queue.wait(each, 30)
     assert room.status(each) is VisualizationStatus.FAILED
 
 
 async def test_the_end_of_the_server_ends_everything(room: Room) -> None:
-    ids = [room.submit(key) for key in "abc"]
+    ids = [await room.submit(key) for key in "abc"]
     await room.kernels.begun.get()
     await room.queue.close()
     assert room.kernels.now == 0
     assert room.kernels.closed
     assert (room.queue.running, room.queue.queued) == (0, 0)
-    assert not any(room.folder(each).exists() for each in ids)
-
-
-def _executed(*outputs: Any) -> NotebookNode:
-    notebook = build_notebook(RenderRequest("custom", None, {}, "1"), {})
-    notebook.cells[-1].outputs = list(outputs)
-    return notebook
-
-
-def test_a_flood_of_output_is_cut_and_that_is_said() -> None:
-    """One hundred megabytes of print don't reach a browser; what is small enough does."""
-    flood = new_output("stream", name="stdout", text="x" * (25 * 1024 * 1024))
-    small = new_output("stream", name="stdout", text="small")
-    kept = collect(_executed(flood, small))
-    assert kept.truncated
-    assert [output["text"] for output in kept.outputs] == ["small"]
-    assert not collect(_executed(small)).truncated
-
-
-def test_tracebacks_are_plain_text() -> None:
-    error = new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[31mred\x1b[0m \x1b[1;32mgreen"])
-    [kept] = collect(_executed(error)).outputs
-    assert kept["traceback"] == ["red green"]
-
-
-@pytest.mark.parametrize(
-    ("name", "code", "message"),
-    [
-        ("MissingColumn", "missing_column", "no"),
-        ("ValueError", "code_failed", "ValueError: no"),
-        ("did_you_mean", "code_failed", "did_you_mean: no"),
-        ("Exception", "code_failed", "Exception: no"),
-    ],
-)
-def test_an_error_of_ours_keeps_its_code(name: str, code: str, message: str) -> None:
-    """A missing column is `missing_column`, whether it was noticed before the kernel or in it."""
-    failure = first_error(collect(_executed(new_output("error", ename=name, evalue="no", traceback=["t"]))).outputs)
-    assert failure is not None
-    assert (failure.code, failure.message, failure.traceback) == (code, message, "t")
-    assert first_error(()) is None
-
-
-@pytest.mark.parametrize("own", [None, 5, {}, {"metrics": 5}, {"metrics": {"a": "x", "b": float("inf")}}])
-def test_headlines_of_any_shape_are_no_crash(own: Any) -> None:
-    assert headline(collect(_executed(new_output("display_data", data={MIME: own}))).outputs) == {}
-
-
-def test_json_for_every_reader() -> None:
-    assert json.loads(dump({"a": [float("nan"), 1, (float("inf"),)]})) == {"a": [None, 1, [None]]}
+    assert not any(room.row(each).uri for each in ids)

@@ -49,6 +49,7 @@ export interface IClient {
 
   contentUrl(visualizationId: string): string;
   notebookUrl(visualizationId: string): string;
+  exportUrl(visualizationId: string, format: 'html' | 'md'): string;
   artifactContentUrl(artifactId: string): string;
 }
 
@@ -138,6 +139,13 @@ export class Client implements IClient {
     return routeUrl(
       this._settings,
       `visualizations/${visualizationId}/notebook`
+    );
+  }
+
+  exportUrl(visualizationId: string, format: 'html' | 'md'): string {
+    return routeUrl(
+      this._settings,
+      `visualizations/${visualizationId}/export?format=${format}`
     );
   }
 

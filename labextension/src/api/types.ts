@@ -125,6 +125,8 @@ export interface IRenderRequest {
   source?: string | null;
   arguments?: JsonObject;
   code?: string | null;
+  /** A kernelspec; without it the server's own environment. */
+  kernel?: string | null;
   refresh?: boolean;
 }
 
@@ -160,6 +162,8 @@ export interface IVisualization extends IVisualizationSummary {
   provenance: JsonObject;
   seconds: number | null;
   truncated: boolean;
+  /** How many come before it in the queue; null where it does not wait. */
+  position?: number | null;
   /** The user's own code, where the recipe takes one: needed to render it again. */
   code?: string | null;
 }

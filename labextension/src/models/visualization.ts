@@ -14,6 +14,7 @@ type VisualizationClient = Pick<
   | 'deleteVisualization'
   | 'contentUrl'
   | 'notebookUrl'
+  | 'exportUrl'
 >;
 
 const WHILE_ACTIVE = 1_000;
@@ -70,6 +71,11 @@ export class VisualizationModel extends Model {
     return this._value?.origin === 'recipe' && !this.active
       ? this._client.notebookUrl(this._id)
       : null;
+  }
+
+  /** One page that needs nothing from outside, of what has a notebook. */
+  get pageUrl(): string | null {
+    return this.notebookUrl && this._client.exportUrl(this._id, 'html');
   }
 
   /** Whether the server has all it takes to make this again. */

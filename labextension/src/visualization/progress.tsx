@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { IVisualization, JsonObject } from '../api/types';
+import { CopyButton } from '../components/copy';
 import { useNow } from '../components/hooks';
 import type { VisualizationModel } from '../models/visualization';
 
@@ -24,7 +25,7 @@ export function Progress(props: {
     <div className="jp-viz-Progress">
       <span role="status">
         {value.status === 'queued'
-          ? 'Waiting for a kernel'
+          ? waiting(value.position)
           : `Rendering ${value.recipe ?? value.name} in a kernel of its own`}
       </span>
       <span className="jp-viz-number">{seconds} s</span>
@@ -38,6 +39,12 @@ export function Progress(props: {
       </button>
     </div>
   );
+}
+
+function waiting(before: number | null | undefined): string {
+  return before
+    ? `Waiting for a kernel, ${before} before it`
+    : 'Waiting for a kernel';
 }
 
 /** How it ended, where it did not end well. */
@@ -69,6 +76,7 @@ export function Ending({
           {traceback && (
             <details>
               <summary>Traceback</summary>
+              <CopyButton text={traceback} label="Copy traceback" />
               <pre className="jp-viz-Text">{traceback}</pre>
             </details>
           )}

@@ -1,6 +1,7 @@
 import {
   deleteIcon,
   downloadIcon,
+  html5Icon,
   refreshIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
@@ -63,6 +64,17 @@ export function Tools(props: {
           download={`${value.name}.ipynb`}
         >
           <downloadIcon.react tag="span" height="16px" />
+        </a>
+      )}
+      {model.pageUrl && (
+        <a
+          className="jp-viz-IconButton"
+          title="Download as one page (HTML), to be read anywhere"
+          aria-label="Download as page"
+          href={model.pageUrl}
+          download={`${value.name}.html`}
+        >
+          <html5Icon.react tag="span" height="16px" />
         </a>
       )}
       {value.origin === 'recipe' && !model.active && (

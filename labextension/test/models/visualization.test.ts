@@ -100,6 +100,12 @@ describe('VisualizationModel', () => {
     expect(told).toEqual(['a-scores']);
   });
 
+  it('offers what was rendered as a notebook and as a page', async () => {
+    await model.load();
+    expect(model.notebookUrl).toBe('notebook/v1');
+    expect(model.pageUrl).toBe('export/v1/html');
+  });
+
   it('keeps the server’s refusal in its place', async () => {
     await model.load();
     client.render.mockRejectedValueOnce(notFound);
@@ -115,7 +121,7 @@ describe('VisualizationModel', () => {
     );
     await model.load();
     expect(model.canRerender).toBe(false);
-    expect(model.notebookUrl).toBeNull();
+    expect([model.notebookUrl, model.pageUrl]).toEqual([null, null]);
     client.visualization.mockResolvedValue(
       visualization('v1', { recipe: 'custom' })
     );

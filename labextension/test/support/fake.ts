@@ -226,6 +226,7 @@ export function fakeClient() {
     ),
     contentUrl: (id: string) => `content/${id}`,
     notebookUrl: (id: string) => `notebook/${id}`,
+    exportUrl: (id: string, format: string) => `export/${id}/${format}`,
     artifactContentUrl: (id: string) => `artifact/${id}`
   };
 }
