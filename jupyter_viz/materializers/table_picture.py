@@ -67,10 +67,11 @@ def _font(size: float, bold: bool) -> Any:
 
     spec = find_spec("matplotlib")
     folder = Path(str(spec and spec.origin)).parent / "mpl-data" / "fonts" / "ttf"
+    # Pillow 9 takes a text and a whole number.
     try:
-        return ImageFont.truetype(folder / f"DejaVuSans{'-Bold' if bold else ''}.ttf", size * _DPI / 72)
+        return ImageFont.truetype(str(folder / f"DejaVuSans{'-Bold' if bold else ''}.ttf"), round(size * _DPI / 72))
     except OSError:  # a distribution that keeps its fonts elsewhere
-        return ImageFont.load_default(size * _DPI / 72)
+        return ImageFont.load_default()
 
 
 def _column(canvas: Canvas, x: float, y: float, column: ColumnProfile, rows: int) -> None:

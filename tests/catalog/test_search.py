@@ -8,7 +8,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,11 +121,11 @@ def _stored(catalog: Catalog, known: list[Known]) -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgres: Callable[[], str]
-) -> Iterator[Filled]:
-    folder: Path = tmp_path_factory.mktemp("search")
-    catalog = Catalog(f"sqlite:///{folder / 'catalog.db'}" if request.param == "sqlite" else postgres())
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    if request.param == "sqlite":
+        catalog = Catalog(f"sqlite:///{tmp_path_factory.mktemp('search') / 'catalog.db'}")
+    else:
+        catalog = Catalog(request.getfixturevalue("postgres")())
     rng = random.Random(7)
     known = [_made(rng, number) for number in range(60)]
     _stored(catalog, known)

@@ -51,7 +51,7 @@ ENVIRONMENTS = (
     # pandas 2 and NumPy 1, which pyarrow 26 does not say to pip that it can't live with.
     Environment(
         "whylogs",
-        ("whylogs", "pandas<3", "numpy<2", "pyarrow<26"),
+        ("whylogs", "pandas<3", "numpy<2", "pyarrow<26", "pydantic"),
         extras="whylogs,demo,polars",
         tests=("tests/recipes", "tests/materializers", "tests/artifacts/test_tables.py"),
     ),
@@ -111,10 +111,19 @@ def _seen(environment: Environment, wheel: Path) -> Iterator[str]:
     python = home / "bin" / "python"
     pip = (python, "-m", "pip", "--disable-pip-version-check")
     _run(*pip, "install", "--quiet", "--upgrade", "pip")
-    _run(*pip, "install", "--quiet", *environment.first, "pytest", "pytest-timeout", "pytest-jupyter[server]")
+    _run(
+        *pip,
+        "install",
+        "--quiet",
+        "--no-compile",
+        *environment.first,
+        "pytest",
+        "pytest-timeout",
+        "pytest-jupyter[server]",
+    )
     before, complaints = _versions(python), _complaints(python)
     extras = f"[{environment.extras}]" if environment.extras else ""
-    _run(*pip, "install", "--quiet", f"{wheel}{extras}")
+    _run(*pip, "install", "--quiet", "--no-compile", f"{wheel}{extras}")
     after = _versions(python)
     changed = [f"{name} {old} -> {after.get(name, 'gone')}" for name, old in before.items() if after.get(name) != old]
     if changed:
