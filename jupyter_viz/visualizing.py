@@ -28,6 +28,7 @@ from .errors import (
     Unprocessable,
     VizError,
 )
+from .keeping.sweep import Sweep
 from .models import INTERPRETER, Principal, RenderRequest, StoredOutputs, Visualization
 from .recipes.fit import check_fit
 from .recipes.known import code_digest
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .rendering.kernels import Kernels
 
 
+_TIDY_AFTER, _DAY = 60.0, 86_400.0  # seconds
 # Threads of their own: requests that wait for a store that hangs must not keep results from being written.
 _PREPARING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="jupyter_viz prepares")
 
@@ -57,6 +59,7 @@ class Visualizing(ABC):
     def __init__(self, kernels: Callable[[Configuration, Mapping[str, str]], Kernels]) -> None:
         self._kernels = kernels
         self._queue: RenderQueue | None = None
+        self._tidying: asyncio.Task[None] | None = None
         self._preparing = 0
 
     @property
@@ -163,8 +166,20 @@ class Visualizing(ABC):
         return (0, 0) if self._queue is None else (self._queue.queued, self._queue.running)
 
     async def close(self) -> None:
+        if self._tidying is not None:
+            self._tidying.cancel()
+            await asyncio.gather(self._tidying, return_exceptions=True)
         if self._queue is not None:
             await self._queue.close()
+
+    async def _tidy(self) -> None:
+        """Once a day remove renderings beyond their limits: nothing grows for ever."""
+        sweep = Sweep(lambda: self.catalog, self.store, self.config)
+        await asyncio.sleep(_TIDY_AFTER)
+        while True:
+            with contextlib.suppress(VizError, OSError):  # another day
+                await asyncio.to_thread(lambda: list(sweep.renderings()))
+            await asyncio.sleep(_DAY)
 
     async def _the_queue(self) -> RenderQueue:
         if self._queue is None:
@@ -173,6 +188,7 @@ class Visualizing(ABC):
             if self._queue is None:  # nobody made it meanwhile
                 kernels = self._kernels(self.config, os.environ)
                 self._queue = RenderQueue(self.config, catalog, self.store, kernels)
+                self._tidying = asyncio.create_task(self._tidy())
         return self._queue
 
     def _prepare(self, principal: Principal, request: RenderRequest) -> tuple[Visualization, Job | None]:

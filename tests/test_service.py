@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ import pytest
 
 from jupyter_viz.config import load_configuration
 from jupyter_viz.enums import VisualizationStatus
-from jupyter_viz.errors import CustomDisabled, Unprocessable
+from jupyter_viz.errors import CustomDisabled, NotFound, Unprocessable
 from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.rendering.kernels import Kernels
 from jupyter_viz.service import Service
@@ -146,3 +147,22 @@ def test_a_catalog_that_cannot_be_opened_is_an_answer(tmp_path: Path) -> None:
     assert "can't be made" in (service.catalog_state().message or "")
     folder.unlink()
     assert service.catalog_state().state == "ok"
+
+
+async def test_a_server_removes_renderings_beyond_their_limits_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to remember `jupyter viz gc`: what was not looked at for `keep_renderings_days` goes."""
+    monkeypatch.setattr("jupyter_viz.visualizing._TIDY_AFTER", 0.5)
+    service = Service(load_configuration(overrides={"keep_renderings_days": 1e-6}))
+    try:
+        made = await service.render(Principal(), RenderRequest("custom", None, {"tidy": 1}, "1"))
+        await service.wait(made.id, 60)
+        folder = Path(service.store.rendering_folder(made.id))
+        assert folder.exists()
+        service._tidying.cancel()  # type: ignore[union-attr]
+        service._tidying = asyncio.create_task(service._tidy())  # as a day later
+        while folder.exists():
+            await asyncio.sleep(0.05)
+        with pytest.raises(NotFound):
+            service.catalog.visualizations.get(Principal(), made.id)
+    finally:
+        await service.close()

@@ -71,6 +71,11 @@ class Sweep:
         yield self._orphans(catalog, settled)
         yield from self._renderings(catalog, {piece.id: piece for piece in pieces if piece.kind is Kind.RENDERING})
 
+    def renderings(self) -> Iterator[Swept]:
+        """Renderings beyond their limits, and nothing else: what a server removes by itself."""
+        pieces = {piece.id: piece for piece in inventory(self.store) if piece.kind is Kind.RENDERING}
+        yield from self._renderings(self.catalog(), pieces)
+
     def _orphans(self, catalog: Catalog, settled: Iterable[Piece]) -> Swept:
         """Asked for after the walk: what got its row meanwhile has one now."""
         known = {each.id for each in chain(catalog.keeping.artifacts(), catalog.keeping.renderings())}

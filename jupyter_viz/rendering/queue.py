@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _TYPICAL_SECONDS = 1.0
 _LONGEST_RETRY = 60
 _RECENT = 8
+_PAUSES = (0.2, 1.0, 5.0, 30.0, 120.0)  # seconds between tries to write how a rendering ended
 
 
 @dataclass(eq=False, slots=True)
@@ -192,9 +193,11 @@ class RenderQueue:
         # Whoever came until now has it too; from here on an equal request finds the row, or is another job.
         waiting = tuple(job.waiting)
         provenance = {**job.provenance, "kernel": kernel, "seconds": round(time.monotonic() - began, 3)}
-        await asyncio.to_thread(self._end, waiting, error or (job.notebook, provenance))
-        for visualization_id in waiting:
-            self._ended(visualization_id)
+        try:
+            await self._write_end(waiting, error or (job.notebook, provenance))
+        finally:
+            for visualization_id in waiting:
+                self._ended(visualization_id)
         self._finishing.add(waiting)
         if not self._turns and not self._running:
             self._finishing.go_on()
@@ -210,6 +213,17 @@ class RenderQueue:
                 self._kernels.renew()
             self._environment = code
         return await self._kernels.execute(job.notebook, [beginning(job.sources)], job.kernel)
+
+    async def _write_end(self, ids: Sequence[str], result: Exception | tuple[NotebookNode, Mapping[str, Any]]) -> None:
+        """As `_end`; a catalog that can't be written now is tried again, so that nothing says "running" for ever."""
+        for pause in _PAUSES:
+            try:
+                await asyncio.to_thread(self._end, ids, result)
+                return
+            except VizError as error:
+                result = error
+                await asyncio.sleep(pause)
+        await asyncio.to_thread(self._end, ids, result)
 
     def _end(self, ids: Sequence[str], result: Exception | tuple[NotebookNode, Mapping[str, Any]]) -> None:
         """Write how a rendering ended, for each visualization that waited for it."""

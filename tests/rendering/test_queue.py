@@ -15,7 +15,7 @@ from jupyter_viz.artifacts.store import ArtifactStore
 from jupyter_viz.catalog import Catalog, open_catalog
 from jupyter_viz.config import Configuration, load_configuration
 from jupyter_viz.enums import VisualizationStatus
-from jupyter_viz.errors import BytesGone, QueueFull, TimeLimitExceeded, TooManyRenderings
+from jupyter_viz.errors import BytesGone, CatalogUnavailable, QueueFull, TimeLimitExceeded, TooManyRenderings
 from jupyter_viz.models import Principal, RenderRequest, Visualization
 from jupyter_viz.rendering.kept import NOTEBOOK, collect, read_notebook
 from jupyter_viz.rendering.kernels import Kernels
@@ -280,3 +280,23 @@ async def test_the_end_of_the_server_ends_everything(room: Room) -> None:
     assert room.kernels.closed
     assert (room.queue.running, room.queue.queued) == (0, 0)
     assert not any(room.row(each).uri for each in ids)
+
+
+async def test_a_catalog_that_cannot_be_written_for_a_moment_is_tried_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk or a database that restarts: the row says how it ended as soon as it can be written."""
+    ended, failures = room.catalog.visualizations.ended, [CatalogUnavailable("No room.")] * 2
+
+    def sometimes(*args: Any, **kwargs: Any) -> None:
+        if failures:
+            raise failures.pop()
+        ended(*args, **kwargs)
+
+    monkeypatch.setattr(room.catalog.visualizations, "ended", sometimes)
+    monkeypatch.setattr("jupyter_viz.rendering.queue._PAUSES", (0.01,))
+    room.kernels.go_on.set()
+    each = await room.submit("a")
+    await room.queue.wait(each, 30)
+    assert room.row(each).error is not None
+    assert room.row(each).error.code == "catalog_unavailable"  # type: ignore[union-attr]
