@@ -46,7 +46,9 @@ class S3:
             [sys.executable, str(program), self._folder, str(self.port), *users], stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout
-        self.port = int(self._process.stdout.readline())
+        said = self._process.stdout.readline()
+        assert said, f"the object store did not start: its process ended with {self._process.wait()}"
+        self.port = int(said)
 
     def stop(self) -> None:
         self._process.kill()
