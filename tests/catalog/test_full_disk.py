@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+from psycopg import sql
 
 from jupyter_viz.catalog.catalog import Catalog
 from jupyter_viz.enums import RunStatus
@@ -25,6 +28,17 @@ def catalog(request: pytest.FixtureRequest, small_disk: Any) -> Iterator[Catalog
     opened = Catalog(url)
     yield opened
     opened.close()
+    if request.param == "postgresql":
+        _drop(url)
+
+
+def _drop(url: str) -> None:
+    """Before the disk goes: a server that still has something to write there ends with all its other databases."""
+    found = sa.make_url(url)
+    at_server = found.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(at_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(found.database))))
+        connection.execute(sql.SQL("DROP TABLESPACE {}").format(sql.Identifier(f"at_{found.database}")))
 
 
 def _record_until_it_is_full(catalog: Catalog, step_id: str) -> tuple[int, StorageFull]:
