@@ -193,7 +193,7 @@ class Client:
         }
         notebook = None
         if opened.path is not None:  # a value of this process can't be read from another
-            notebook = build_notebook(RenderRequest(recipe, named, checked), provenance)
+            notebook = partial(build_notebook, RenderRequest(recipe, named, checked), provenance)
         return Result(view, provenance, notebook)
 
     def _opened(self, source: Any) -> Source:

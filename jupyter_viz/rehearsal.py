@@ -7,44 +7,58 @@ import json
 import sys
 from pathlib import Path
 
+from .artifacts.connections import connect_ahead, disconnect
 from .artifacts.source import Source
-from .artifacts.tables import connect_ahead
 from .client import visualize
 from .enums import ArtifactKind
 from .recipes.known import import_all
-from .rendering import export
+from .rendering import export, trees
+from .rendering.results import put_off_pictures
 
 _ROWS = 40
 
 
 def exercise() -> None:
-    """What can be done before a fork: it starts no thread. Plots by hand, an error, a still picture, an export."""
+    """What can be done before a fork, as it starts no thread: the rehearsal, more plots by hand, an error, an export.
+
+    Leaves connections that each forked process has for its own.
+    """
     import pandas as pd
     import plotly.express as px
-    import plotly.graph_objects as go
 
     import_all()
-    frame = pd.DataFrame({"x": [1.0, 2.0], "y": [1, 2], "class": ["a", "b"]})
-    bundles = [
-        figure._repr_mimebundle_()
-        for figure in (go.Figure(go.Scatter(x=frame.x, y=frame.y)), px.line(frame, x="x", y="y", color="class"))
-    ]
-    cell = {"cell_type": "code", "outputs": [{"output_type": "display_data", "data": each} for each in bundles]}
-    export.drawn({"metadata": {}, "cells": [cell]})
-    frame.to_html()
+    rehearse()
+    line = px.line(pd.DataFrame({"x": [1.0, 2.0], "y": [1, 2], "class": ["a", "b"]}), x="x", y="y", color="class")
+    output = {"output_type": "display_data", "data": line._repr_mimebundle_()}
+    export.drawn({"metadata": {}, "cells": [{"cell_type": "code", "outputs": [output]}]})
     _fail()
+    connect_ahead(2)  # for the rehearsal of a kernel that waits, and for what it waits for
+    if trees.threads() != 1:
+        disconnect()
 
 
 def rehearse() -> None:
-    """What each process does for itself: a small table rendered; leaves nothing but warm caches and a connection."""
+    """Look at a small table by a recipe and by hand.
+
+    A forked process shares memory until it writes there, which counting references does already: a kernel that waits
+    has that behind it.
+    """
+    import pandas as pd
+    import plotly.graph_objects as go
+    from IPython.display import display
+
+    put_off_pictures()
     path = Path("rehearsal.csv").absolute()
     path.write_text("label,score\n" + "".join(f"{row % 2},{row / _ROWS}\n" for row in range(_ROWS)))
     try:
-        source = Source(path.name, ArtifactKind.TABLE, str(path))
-        json.dumps(visualize("roc_curve", source)._repr_mimebundle_())
+        result = visualize("roc_curve", Source(path.name, ArtifactKind.TABLE, str(path)))
+        frame = pd.read_csv(path).sort_values("score")
     finally:
         path.unlink()
-    connect_ahead()
+    figure = go.Figure(go.Scatter(x=frame.score, y=frame.label.cumsum() / frame.label.sum()))
+    json.dumps([result._repr_mimebundle_(), figure._repr_mimebundle_()])
+    frame.to_html()
+    display(result, figure)
 
 
 def _fail() -> None:

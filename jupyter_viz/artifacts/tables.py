@@ -14,6 +14,7 @@ from ..config import PREFIX
 from ..errors import BytesGone, UnreadableSource
 from ..io import fileio
 from ..uri import is_uri
+from .connections import connect, quoted
 from .ranges import OneFile
 
 if TYPE_CHECKING:
@@ -38,16 +39,16 @@ def of_file(path: str, text: str) -> ibis.Table:
         StoreUnavailable, MissingExtra: Its store can't be reached or refuses; the library for it is not installed.
     """
     if not is_uri(path):
-        return _read(_connect([path]), path, text)
+        return _read(connect([path]), path, text)
     try:
         if path.lower().endswith(".parquet"):
             file = OneFile(path, "data.parquet")
-            return _read(_connect([file.path], file), file.path, text, file)
+            return _read(connect([file.path], file), file.path, text, file)
         copy = _copied(path, text)
     except FileNotFoundError:
         raise BytesGone(f"{text!r} is no longer there.") from None
     path = os.path.abspath(os.path.join(copy.name, _copy_name(path)))
-    connection = _connect([path])
+    connection = connect([path])
     weakref.finalize(connection, copy.cleanup)
     return _read(connection, path, text)
 
@@ -72,7 +73,7 @@ def _csv(connection: Any, path: str) -> ibis.Table:
     # one is the header, whatever the others look like. The delimiter is told by the header: left to itself DuckDB
     # reads a file with one ragged line as one wide column.
     options = "header=true, skip=0, sample_size=-1, quote='\"', strict_mode=true"
-    call = f"({_quoted(path)}, delim={_quoted(_delimiter(path))}, {options})"
+    call = f"({quoted(path)}, delim={quoted(_delimiter(path))}, {options})"
     if os.stat(path).st_size <= _SMALL:
         connection.con.execute(f"CREATE TEMP TABLE source AS SELECT * FROM read_csv{call}")  # noqa: S608 — quoted
     else:
@@ -143,7 +144,7 @@ def of_value(value: Any, text: str) -> ibis.Table:
     if isinstance(value, ibis.Table):
         return value
     # Bound to a connection of its own, as a file is: the notebook's default backend stays as it is.
-    connection = _connect([])
+    connection = connect([])
     if isinstance(value, list):
         import pandas as pd
 
@@ -158,39 +159,6 @@ def of_value(value: Any, text: str) -> ibis.Table:
     except Exception as error:  # Ibis raises whatever its dispatch meets
         kind = type(value).__name__
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error
-
-
-_spare: list[Any] = []
-
-
-def connect_ahead() -> None:
-    """Have a connection ready for the next table of this process: making one takes longer than reading a small file."""
-    import ibis
-
-    _spare.append(ibis.duckdb.connect())
-
-
-def _connect(paths: list[str], file: OneFile | None = None) -> Any:
-    import ibis
-
-    connection = _spare.pop() if _spare else ibis.duckdb.connect()
-    if file is not None:
-        connection.con.register_filesystem(file)
-    allowed = ", ".join(map(_quoted, paths))
-    settings = (
-        "autoinstall_known_extensions = false",
-        "autoload_known_extensions = false",
-        f"allowed_paths = [{allowed}]",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    )
-    connection.con.execute(";".join(f"SET {setting}" for setting in settings))
-    return connection
-
-
-def _quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -7,17 +7,20 @@ import contextlib
 import queue
 import socket
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
-from nbformat import NotebookNode
 from zmq.utils.monitor import recv_monitor_message
 
 from ..errors import OutputLimitExceeded, RenderingFailed
 from .notebook import OURS
+from .orders import REHEARSAL
 from .outputs import OutputCollector, size_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LARGEST_MESSAGE = 20_000_000
 _LAST_WORDS_SECONDS = 1.0
@@ -77,10 +80,11 @@ async def connect(client: AsyncKernelClient) -> None:
             return
 
 
-async def warm_up(client: AsyncKernelClient) -> None:
+async def rehearse(client: AsyncKernelClient) -> None:
     """Have the kernel go the way of an execution once, so that the first real one does not pay for it."""
-    request = client.execute("get_ipython().display_formatter.format(None)", silent=True)
-    while (await client.get_shell_msg())["parent_header"].get("msg_id") != request:
+    code = f"__import__({REHEARSAL!r}, fromlist=['rehearse']).rehearse()"
+    request = client.execute(code, store_history=False)
+    while (await client.get_shell_msg(timeout=None))["parent_header"].get("msg_id") != request:
         pass
 
 

@@ -18,6 +18,7 @@ from .kept import read_notebook, write_notebook
 from .kernels import Kernels
 
 _MOST = 1000
+_QUIET_SECONDS = 2.0  # somebody who looks at one after the other is not slowed down
 _EXPORT = "jupyter_viz.rendering.export"
 
 
@@ -30,21 +31,29 @@ class Finishing:
         self._folders: deque[str] = deque(maxlen=_MOST)  # what falls out is drawn when somebody asks for it
         self._task: asyncio.Task[None] | None = None
         self._may = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
 
     def add(self, ids: Iterable[str]) -> None:
         """Draw the pictures of visualizations when there is time."""
         self._folders.extend(map(self._store.rendering_folder, ids))
 
     def go_on(self) -> None:
+        """Nothing is to be rendered now; nor was there for some seconds when the next picture is drawn."""
+        self._timer = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._start)
+
+    def pause(self) -> None:
+        self._may.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _start(self) -> None:
         self._may.set()
         if self._folders and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._draw_all())
 
-    def pause(self) -> None:
-        self._may.clear()
-
     async def stop(self) -> None:
         """Draw no more."""
+        self.pause()
         self._folders.clear()
         if self._task is not None:
             self._task.cancel()

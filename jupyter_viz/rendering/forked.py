@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import importlib
 import os
 import random
 import resource
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .calls import answer
-from .orders import CHANNELS, REHEARSAL, Limits
+from .orders import CHANNELS, Limits
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
@@ -86,8 +85,6 @@ def serve_kernel(order: dict[str, Any], ready: int, limits: Limits) -> None:
             context.sndhwm = 0  # nothing that is shown is dropped: floods are noticed where they arrive
             super().init_iopub(context)  # type: ignore[no-untyped-call]
 
-    if order["rehearse"]:
-        importlib.import_module(REHEARSAL).rehearse()
     config = Config()
     config.HistoryManager.enabled = False
     config.IPKernelApp.connection_file = str(Path(order["folder"], "kernel.json"))

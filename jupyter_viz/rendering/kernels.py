@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from ..config import Configuration
 from .orders import Limits
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # What a kernel gets of the server's environment. Anything else, JUPYTER_TOKEN above all, stays out. Cloud, proxy and
 # certificate variables are the owner's: what opens in their notebook opens in a rendering too.

@@ -19,7 +19,7 @@ import zmq.asyncio
 from jupyter_client.session import Session
 
 from ..config import Configuration
-from .client import KernelClient, connect, warm_up
+from .client import KernelClient, connect, rehearse
 from .orders import CHANNELS, Limits, Lines, line
 from .processes import MARK, end_all
 
@@ -60,8 +60,8 @@ class Child:
         self.dead: asyncio.Future[Mapping[str, Any]] = loop.create_future()
         self.client: KernelClient | None = None
 
-    async def connect(self, context: zmq.asyncio.Context) -> None:
-        """Return when the kernel answers. Raises `Gone` or `Refused` when it never will."""
+    async def connect(self, context: zmq.asyncio.Context, rehearsed: bool) -> None:
+        """Return when the kernel answers, or has rehearsed. Raises `Gone` or `Refused` when it never will."""
         await self._first(self.ready)
         client = KernelClient(
             context=context,
@@ -72,7 +72,8 @@ class Child:
         )
         self.client = client
         await self._first(asyncio.ensure_future(connect(client)))
-        await self._first(asyncio.ensure_future(warm_up(client)))
+        if rehearsed:
+            await self._first(asyncio.ensure_future(rehearse(client)))
 
     def connected(self) -> KernelClient:
         """The client, once `connect` has returned."""

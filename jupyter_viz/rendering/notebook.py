@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from typing import TYPE_CHECKING, Any
 
 from ..models import RenderRequest
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 PARAMETERS, OURS = "parameters", "jupyter-viz"
 """Tags of cells: the one with the parameters, which papermill finds by it; and each that is no code of the user's."""
@@ -33,6 +33,8 @@ def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> Not
     Values reach the kernel as JSON inside one string literal, whatever they hold: they are never source text. Only
     `request.code` is code, in a cell of its own.
     """
+    from nbformat.v4 import new_code_cell, new_notebook  # imports jsonschema, which may take seconds
+
     values = {"recipe": request.recipe, "source": request.source, "arguments": dict(request.arguments)}
     # ASCII JSON of ASCII JSON: every backslash is doubled, so the literal means the same to Python as to JSON.
     literal = json.dumps(json.dumps(values, allow_nan=False))

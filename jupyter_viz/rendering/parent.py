@@ -25,10 +25,12 @@ from .orders import REHEARSAL, Limits, Lines, line
 # What a rendering can't do without; the rest is imported by the rehearsal, while nobody waits. None of it may start a
 # thread when it is imported.
 NEEDED = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.ultratb"),
-    *("pandas", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb", "jsonschema", "jupyter_viz.rendering.inside"),
-    "jupyter_viz.rendering.streams",
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.ultratb", "IPython.core.completerlib"),
+    *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
+    *("pandas", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb"),
+    *("jupyter_viz.rendering.inside", "jupyter_viz.rendering.streams"),
 )
+_LATER = ("matplotlib_inline.backend_inline", REHEARSAL)
 _WATCH_SECONDS = 0.1
 
 
@@ -75,12 +77,13 @@ class Parent:
 
     def _start(self, order: dict[str, Any]) -> None:
         self._limits = Limits(**order["limits"])
+        _leave_debugger_out()
         _import(*NEEDED)
         gc.freeze()
         self._say(event="up")
 
     def _prepare(self, order: dict[str, Any]) -> None:
-        _import(*order["preload"], REHEARSAL)
+        _import(*order["preload"], *_LATER)
         with contextlib.suppress(Exception):  # what is missing or broken shows where it is used
             importlib.import_module(REHEARSAL).exercise()
         gc.collect()
@@ -177,6 +180,13 @@ def _import(*names: str) -> None:
     for name in names:
         with contextlib.suppress(Exception):  # what is missing or broken shows where it is used
             importlib.import_module(name)
+
+
+def _leave_debugger_out() -> None:
+    """Nobody debugs a rendering, and debugpy takes half of a kernel's start."""
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    _import("ipykernel.debugger")
+    del sys.modules["debugpy"]
 
 
 _ORDERS: dict[str, Callable[[Parent, dict[str, Any]], None]] = {

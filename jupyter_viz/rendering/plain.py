@@ -9,16 +9,18 @@ import sys
 import tempfile
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from nbformat import NotebookNode
 
 from ..errors import RenderingFailed, TimeLimitExceeded
 from .client import KernelClient, connect, execute
 from .kernels import Kernels
 from .processes import MARK, end_all
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 T = TypeVar("T")
 START_SECONDS = 60.0

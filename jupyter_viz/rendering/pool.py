@@ -16,10 +16,9 @@ import uuid
 from collections import deque
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq.asyncio
-from nbformat import NotebookNode
 
 from ..config import Configuration
 from ..errors import MemoryLimitExceeded, ProcessLimitExceeded, RenderingFailed, TimeLimitExceeded, VizError
@@ -28,6 +27,9 @@ from .kernels import Kernels
 from .link import Child, Gone, Link, Refused, first
 from .orders import Limits
 from .plain import START_SECONDS, PlainKernels, answered, started_within, within
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _TRIES = 3
 _AFTER_THE_ANSWER = 0.02  # seconds: a kernel that is being prepared must not compete with the answer on its way out
@@ -117,7 +119,7 @@ class ForkedKernels(Kernels):
         """A kernel that nothing ran in: one that waits, or is about to, or a new one."""
         for _ in range(_TRIES):
             link = await self._parent()
-            coming = self._waiting.popleft() if self._waiting else self._fork(link, rehearse=False)
+            coming = self._waiting.popleft() if self._waiting else self._fork(link, rehearsed=False)
             try:
                 child = await asyncio.shield(coming)
             except Gone:
@@ -129,12 +131,12 @@ class ForkedKernels(Kernels):
                 return link, child
         raise RenderingFailed("No kernel could be started: each one that was forked died at once. Try it again.")
 
-    def _fork(self, link: Link, rehearse: bool) -> asyncio.Task[Child]:
-        child = link.fork("kernel", rehearse=rehearse)
+    def _fork(self, link: Link, rehearsed: bool) -> asyncio.Task[Child]:
+        child = link.fork("kernel")
 
         async def connected() -> Child:
             try:
-                await child.connect(self._context)
+                await child.connect(self._context, rehearsed)
             except BaseException:
                 self._discard(link, child)
                 raise
@@ -195,7 +197,7 @@ class ForkedKernels(Kernels):
         if not link.prepared:
             link.prepared = True
             link.order("prepare", preload=list(self.config.preload))
-        coming = self._fork(link, rehearse=True)
+        coming = self._fork(link, rehearsed=True)
         self._waiting.append(coming)
         coming.add_done_callback(self._filled)
 

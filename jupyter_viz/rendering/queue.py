@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
-
 from ..artifacts.source import Source
 from ..artifacts.store import ArtifactStore
 from ..catalog.liveness import BEAT_SECONDS
@@ -30,6 +28,8 @@ from .kernels import Kernels
 from .turns import Turns
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from ..catalog import Catalog
 
 _TYPICAL_SECONDS = 1.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +33,19 @@ class Result:
         data: DataFrame behind the plot.
         metrics: Headline numbers by name, e.g. `{"auc": 0.987}`.
         provenance: Source pinned to its run, arguments, versions.
-        notebook: The notebook that gives the same picture again.
+        notebook: The notebook that gives the same picture again; None where it was made of a value of this process.
     """
 
-    def __init__(self, view: View, provenance: Mapping[str, Any], notebook: NotebookNode | None = None) -> None:
+    def __init__(
+        self, view: View, provenance: Mapping[str, Any], notebook: Callable[[], NotebookNode] | None = None
+    ) -> None:
         self._view = view
         self.provenance = dict(provenance)
-        self.notebook = notebook
+        self._notebook = notebook
+
+    @cached_property
+    def notebook(self) -> NotebookNode | None:
+        return self._notebook and self._notebook()
 
     @property
     def data(self) -> pd.DataFrame:

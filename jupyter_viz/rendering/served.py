@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
-from nbformat import NotebookNode
 
 from ..config import Configuration
 from ..errors import RenderingFailed
 from .client import connect, execute
 from .kernels import Kernels
 from .plain import START_SECONDS, PlainKernels, started_within, within
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 class ServedKernels(Kernels):
