@@ -84,8 +84,11 @@ async def rehearse(client: AsyncKernelClient) -> None:
     """Have the kernel go the way of an execution once, so that the first real one does not pay for it."""
     code = f"__import__({REHEARSAL!r}, fromlist=['rehearse']).rehearse()"
     request = client.execute(code, store_history=False)
-    while (await client.get_shell_msg(timeout=None))["parent_header"].get("msg_id") != request:
-        pass
+    idle = False
+    while not idle:  # what it shows is out of the way then, too
+        message: Any = await client.get_iopub_msg(timeout=None)
+        of_request = message["parent_header"].get("msg_id") == request
+        idle = of_request and message["content"].get("execution_state") == "idle"
 
 
 async def execute(

@@ -59,9 +59,10 @@ class Child:
         self.ready: asyncio.Future[None] = loop.create_future()
         self.dead: asyncio.Future[Mapping[str, Any]] = loop.create_future()
         self.client: KernelClient | None = None
+        self.rehearsed = False
 
-    async def connect(self, context: zmq.asyncio.Context, rehearsed: bool) -> None:
-        """Return when the kernel answers, or has rehearsed. Raises `Gone` or `Refused` when it never will."""
+    async def connect(self, context: zmq.asyncio.Context) -> None:
+        """Return when the kernel answers. Raises `Gone` or `Refused` when it never will."""
         await self._first(self.ready)
         client = KernelClient(
             context=context,
@@ -72,8 +73,11 @@ class Child:
         )
         self.client = client
         await self._first(asyncio.ensure_future(connect(client)))
-        if rehearsed:
-            await self._first(asyncio.ensure_future(rehearse(client)))
+
+    async def rehearse(self) -> None:
+        """Have it do what only the first time takes long. Raises `Gone` when it dies of that."""
+        self.rehearsed = True
+        await self._first(asyncio.ensure_future(rehearse(self.connected())))
 
     def connected(self) -> KernelClient:
         """The client, once `connect` has returned."""

@@ -30,6 +30,9 @@ NEEDED = (
     *("pandas", "pyarrow", "duckdb", "ibis", "ibis.backends.duckdb"),
     *("jupyter_viz.rendering.inside", "jupyter_viz.rendering.streams"),
 )
+# Imported without something they can do without: nobody debugs a rendering, and debugpy takes half of a kernel's start;
+# a grammar of URIs, which no schema of ours or of notebooks mentions, takes seconds.
+_PARTLY = (("ipykernel.debugger", "debugpy"), ("jsonschema", "rfc3987_syntax"))
 _LATER = ("matplotlib_inline.backend_inline", REHEARSAL)
 _WATCH_SECONDS = 0.1
 
@@ -77,7 +80,8 @@ class Parent:
 
     def _start(self, order: dict[str, Any]) -> None:
         self._limits = Limits(**order["limits"])
-        _leave_debugger_out()
+        for name, left_out in _PARTLY:
+            _import_without(left_out, name)
         _import(*NEEDED)
         gc.freeze()
         self._say(event="up")
@@ -182,11 +186,10 @@ def _import(*names: str) -> None:
             importlib.import_module(name)
 
 
-def _leave_debugger_out() -> None:
-    """Nobody debugs a rendering, and debugpy takes half of a kernel's start."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
-    _import("ipykernel.debugger")
-    del sys.modules["debugpy"]
+def _import_without(left_out: str, name: str) -> None:
+    sys.modules[left_out] = None  # type: ignore[assignment]
+    _import(name)
+    del sys.modules[left_out]
 
 
 _ORDERS: dict[str, Callable[[Parent, dict[str, Any]], None]] = {

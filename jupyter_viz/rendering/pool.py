@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import shutil
 import signal
 import uuid
-from collections import deque
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import zmq.asyncio
 
@@ -27,13 +26,15 @@ from .kernels import Kernels
 from .link import Child, Gone, Link, Refused, first
 from .orders import Limits
 from .plain import START_SECONDS, PlainKernels, answered, started_within, within
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+T = TypeVar("T")
+
 _TRIES = 3
 _AFTER_THE_ANSWER = 0.02  # seconds: a kernel that is being prepared must not compete with the answer on its way out
-_log = logging.getLogger("jupyter_viz")
 
 
 class ForkedKernels(Kernels):
@@ -45,7 +46,7 @@ class ForkedKernels(Kernels):
         self._link: Link | None = None
         self._linking = asyncio.Lock()
         self._context = zmq.asyncio.Context()
-        self._waiting: deque[asyncio.Task[Child]] = deque()
+        self._waiting: Waiting | None = None  # of `_link`
         self._in_use = 0
         self._chores: set[asyncio.Task[Any]] = set()
         self._timers: list[asyncio.TimerHandle] = []
@@ -119,7 +120,10 @@ class ForkedKernels(Kernels):
         """A kernel that nothing ran in: one that waits, or is about to, or a new one."""
         for _ in range(_TRIES):
             link = await self._parent()
-            coming = self._waiting.popleft() if self._waiting else self._fork(link, rehearsed=False)
+            waiting = self._waiting
+            coming = (waiting and waiting.take()) or self._chore(self._fork(link))
+            if waiting and link.prepared and self._in_use < self.config.concurrency:
+                waiting.fill(quiet=False)
             try:
                 child = await asyncio.shield(coming)
             except Gone:
@@ -131,18 +135,14 @@ class ForkedKernels(Kernels):
                 return link, child
         raise RenderingFailed("No kernel could be started: each one that was forked died at once. Try it again.")
 
-    def _fork(self, link: Link, rehearsed: bool) -> asyncio.Task[Child]:
+    async def _fork(self, link: Link) -> Child:
         child = link.fork("kernel")
-
-        async def connected() -> Child:
-            try:
-                await child.connect(self._context, rehearsed)
-            except BaseException:
-                self._discard(link, child)
-                raise
-            return child
-
-        return self._chore(connected())
+        try:
+            await child.connect(self._context)
+        except BaseException:
+            self._discard(link, child)
+            raise
+        return child
 
     def _discard(self, link: Link, child: Child) -> None:
         """End a kernel with all it started, if it has not ended, and remove its folder once it has."""
@@ -166,7 +166,13 @@ class ForkedKernels(Kernels):
                     raise RenderingFailed("The server is stopping.")
                 if self._link is None or self._link.ended:
                     self._retire(at_once=True)
-                    self._link = await Link.start(self.config, self.environment)
+                    self._link = link = await Link.start(self.config, self.environment)
+                    self._waiting = Waiting(
+                        self.config.waiting_kernels,
+                        partial(self._fork, link),
+                        partial(self._discard, link),
+                        self._chore,
+                    )
                 with contextlib.suppress(Gone):
                     await asyncio.shield(self._link.up)
                     return self._link
@@ -189,44 +195,23 @@ class ForkedKernels(Kernels):
                 ]
 
     def _refill(self) -> None:
-        """Fork the next kernel that waits: one at a time, and none while there is a queue."""
+        """Fork the next kernels that wait; none while there is a queue."""
         link = self._link
-        enough = len(self._waiting) >= self.config.waiting_kernels
-        if enough or self._in_use >= self.config.concurrency or link is None or link.ended:
+        if self._in_use or self._waiting is None or link is None or link.ended:
             return
         if not link.prepared:
             link.prepared = True
             link.order("prepare", preload=list(self.config.preload))
-        coming = self._fork(link, rehearsed=True)
-        self._waiting.append(coming)
-        coming.add_done_callback(self._filled)
-
-    def _filled(self, coming: asyncio.Task[Child]) -> None:
-        if coming.cancelled() or coming.exception():
-            with contextlib.suppress(ValueError):
-                self._waiting.remove(coming)
-            if isinstance(reason := coming.cancelled() or coming.exception(), Refused):
-                _log.warning("jupyter_viz: kernels can't be forked (%s); renderings take seconds.", reason)
-            return
-        child = coming.result()
-        child.dead.add_done_callback(lambda _: self._forget(coming))
-        self._refill()
-
-    def _forget(self, coming: asyncio.Task[Child]) -> None:
-        """A kernel that died while it waited is nobody's loss, but must not be handed out."""
-        with contextlib.suppress(ValueError):
-            self._waiting.remove(coming)
+        self._waiting.fill(quiet=True)
 
     def _retire(self, at_once: bool) -> None:
         """End the parent and all that waits; what is executing may go on to its end, unless `at_once`."""
         link, self._link = self._link, None
         if link is None:
             return
-        for coming in self._waiting:
-            coming.cancel()
-            if coming.done() and not coming.cancelled() and not coming.exception():
-                self._discard(link, coming.result())
-        self._waiting.clear()
+        if self._waiting is not None:
+            self._waiting.clear()
+            self._waiting = None
 
         async def end() -> None:
             if not at_once:
@@ -236,7 +221,7 @@ class ForkedKernels(Kernels):
 
         self._chore(end())
 
-    def _chore(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def _chore(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
