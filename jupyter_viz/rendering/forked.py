@@ -22,6 +22,7 @@ from .calls import answer
 from .orders import CHANNELS, Limits
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_TURN_SECONDS = 0.0005
 
 
 def adopt_orphans() -> None:
@@ -59,16 +60,16 @@ def _limit(limits: Limits) -> None:
     if limits.file:
         _lower(resource.RLIMIT_FSIZE, limits.file)
     if limits.cpu:
-        _lower(resource.RLIMIT_CPU, int(limits.cpu) + 1)
+        _lower(resource.RLIMIT_CPU, int(limits.cpu) + 1, spare=2)  # SIGXCPU, which tells why; SIGKILL to who ignores it
     if limits.memory:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + limits.memory)
 
 
-def _lower(which: int, value: int) -> None:
+def _lower(which: int, value: int, spare: int = 0) -> None:
     hard = resource.getrlimit(which)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (value, value))
+    most = value + spare if hard == resource.RLIM_INFINITY else min(value + spare, hard)
+    resource.setrlimit(which, (min(value, most), most))
 
 
 def serve_kernel(order: dict[str, Any], ready: int, limits: Limits) -> None:
@@ -96,6 +97,8 @@ def serve_kernel(order: dict[str, Any], ready: int, limits: Limits) -> None:
     config.Session.key = order["key"].encode()
     app: Any = App.instance(config=config)
     app.initialize([])
+    # What is shown goes through a thread that asks for its turn while code runs: by default it gets that after 5 ms.
+    sys.setswitchinterval(_TURN_SECONDS)
     os.write(ready, b".")
     os.close(ready)
     app.start()

@@ -77,6 +77,11 @@ finally:
         os._exit(0)
 while True: time.sleep(1)"""
 
+# Half a gigabyte in one file.
+_FILLS_THE_DISK = """\
+with open("large", "wb") as file:
+    for _ in range(512): file.write(b"x" * 2**20)"""
+
 # Leaves something behind: out of the group, out of the session, its parent gone, all descriptors its own. Sleeps for
 # ten minutes at most.
 _DAEMON = """\
@@ -130,6 +135,7 @@ HOSTILE = [
     Hostile("1 GB printed at once", _PRINTS_AT_ONCE, ("output_limit", *_OUT_OF_MEMORY)),
     Hostile("1 GB written to descriptor 1", _WRITES_TO_STDOUT, ("output_limit", None)),
     Hostile("100,000 displays", _DISPLAYS, ("output_limit",)),
+    Hostile("fills the disk", _FILLS_THE_DISK, ("code_failed",)),
     Hostile("fork bomb", _FORK_BOMB, ("process_limit",)),
     Hostile("daemon left behind", _DAEMON, (None,)),
     Hostile("sleep left behind", _DAEMON_SLEEP, (None,)),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from jupyter_viz.errors import RenderingFailed, VizError
+from jupyter_viz.errors import RenderingFailed, TimeLimitExceeded, VizError
 from jupyter_viz.rendering.kept import first_error
 from jupyter_viz.rendering.pool import ForkedKernels
 
@@ -19,7 +19,7 @@ from .hostile import HOSTILE, Hostile
 
 @pytest.fixture(scope="module")
 def limited(start: Callable[..., Running]) -> Running:
-    return start(ForkedKernels, time_limit=30, memory_limit=3 * 2**30, process_limit=64)
+    return start(ForkedKernels, time_limit=30, memory_limit=3 * 2**30, process_limit=64, file_limit=2**26)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,14 @@ def test_a_hostile_cell_harms_nobody(limited: Running, hurried: Running, cell: H
     # The kernels that wait, and no other process.
     assert eventually(lambda: len(family(running)) <= running.kernels.config.waiting_kernels)
     assert running.execute("6 * 7").cells[0].outputs[0].data["text/plain"] == "42"
+
+
+def test_cpu_is_limited_by_itself(start: Callable[..., Running]) -> None:
+    """Who waits for a slow source is left alone; who burns a core is not."""
+    running = start(ForkedKernels, time_limit=60, cpu_limit=2)
+    assert running.execute("import time; time.sleep(4)").cells[0].outputs == []
+    with pytest.raises(TimeLimitExceeded, match=r"more than 2 seconds of CPU.*`cpu_limit`"):
+        running.execute("while True: pass")
 
 
 def test_the_parent_killed_fails_what_was_running_and_nothing_else(limited: Running) -> None:
