@@ -26,6 +26,15 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def above() -> dict[str, Any]:
+    """What is added to a layout for a legend that hides no data: it stands above the plot, under the title."""
+    return {
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 56, "r": 16, "t": 76, "b": 48},
+    }
+
+
 def plain(text: str) -> str:
     """Text as plotly shows it literally: its own mini-HTML (`<b>`, `<a href>`) is switched off."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,181 @@
+"""Columns as axes and groups of a plot: expressions that run where the data is, and what is written of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .base import Table
+from .scored import numbers_of
+from .style import plain, rounded, short
+
+MOST_GROUPS = 8  # as many as there are colours that all people can tell apart
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A column of numbers or dates, to be placed along an axis.
+
+    Attributes:
+        values: Expression of float64, null for what can't be drawn: missing, NaN, infinite. Dates are seconds since
+            1970 in UTC.
+        infinite: Expression, true where a value is left out because it is infinite.
+        time: Its values are dates.
+        whole: Its values are whole numbers.
+    """
+
+    values: Any
+    infinite: Any
+    time: bool
+    whole: bool
+
+    def drawn(self, values: Iterable[float]) -> list[Any]:
+        """Values as a figure holds them: rounded numbers, or dates as text."""
+        return [self._moment(value) for value in values] if self.time else rounded(values)
+
+    def exact(self, values: Iterable[float]) -> Any:
+        """Values as a DataFrame holds them."""
+        import pandas as pd
+
+        series = pd.Series(list(values), dtype="float64")
+        if not self.time:
+            return series
+        # Beyond the years that pandas knows, a text is better than none.
+        try:
+            return pd.to_datetime((series * 1000).round().astype("Int64"), unit="ms")
+        except (ValueError, OverflowError):
+            return pd.Series(self.drawn(series))
+
+    def said(self, value: float) -> str:
+        """A value in a sentence."""
+        return self._moment(value) if self.time else f"{value:.4g}" if abs(value) < 1000 else f"{value:,.6g}"
+
+    @staticmethod
+    def _moment(seconds: float) -> str:
+        import numpy as np
+
+        moment = np.datetime64(round(seconds * 1000), "ms")
+        text = str(moment)
+        return text.removesuffix("T00:00:00.000").removesuffix(".000")
+
+
+def axis_of(source: Table, column: str, argument: str, *, dates: bool = True) -> Axis:
+    """A column of numbers, or of dates where they make sense. Raises `InvalidArgument` where it holds neither."""
+    import ibis
+
+    kind = source[column].type()
+    if dates and (kind.is_timestamp() or kind.is_date()):
+        moment = source[column].cast("timestamp") if kind.is_date() else source[column]
+        # Not microseconds: not every engine can take them out of a moment.
+        seconds = moment.truncate("s").epoch_seconds().cast("float64") + moment.millisecond() / 1000
+        return Axis(seconds, ibis.literal(False), True, False)
+    values = numbers_of(source, column, argument)
+    finite = values.notnull() & ~values.isnan() & ~values.isinf()
+    missing = ibis.null("float64")
+    return Axis(finite.ifelse(values, missing), values.isinf().fill_null(False), False, kind.is_integer())
+
+
+def is_missing(values: Any) -> Any:
+    """True where a column has no value; NaN counts as none."""
+    return (values.isnull() | values.isnan()).fill_null(True) if values.type().is_floating() else values.isnull()
+
+
+def group_of(source: Table, column: str) -> Any:
+    """A column's values as text, null where they are missing: what rows are put together by."""
+    import ibis
+
+    values = source[column]
+    text = values.cast("string")
+    if values.type().is_floating():
+        # Whole numbers become 1.0 where one of them is missing, and are meant as 1.
+        text = text.endswith(".0").ifelse(text.substr(0, text.length() - 2), text)
+    return is_missing(values).ifelse(ibis.null("string"), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups that a plot tells apart.
+
+    Attributes:
+        kept: Their values as text: numbers by size, text by alphabet, so that a group keeps its colour.
+        total: How many there are in all.
+    """
+
+    kept: list[str]
+    total: int
+
+    def of(self, group: Any) -> Any:
+        """The expression of a row's group, null for all that are not kept."""
+        import ibis
+
+        return group.isin(self.kept).ifelse(group, ibis.null("string"))
+
+    @property
+    def rest(self) -> bool:
+        return self.total > len(self.kept)
+
+    def note(self, column: str) -> str | None:
+        if not self.rest:
+            return None
+        shown = f"the {len(self.kept)} of {self.total:,} values of {short(column)} with most rows"
+        return f"Shows {shown}, the rest as “{OTHER}”."
+
+
+def groups_of(rows: Table, most: int = MOST_GROUPS) -> Groups:
+    """The groups with most rows of a table with a column `group`, which holds no null."""
+    import ibis
+
+    sizes = rows.group_by("group").aggregate(n=rows.count())
+    counted = sizes.mutate(total=sizes.count().over(ibis.window()))
+    found = counted.order_by(ibis.desc("n"), "group").limit(most).to_pandas()
+    return Groups(in_order(found.group), int(found.total.max()) if len(found) else 0)
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """Numbers by size, then text by alphabet."""
+
+    def place(text: str) -> tuple[bool, float, str]:
+        try:
+            number = float(text)
+        except ValueError:
+            return (True, 0.0, text)
+        return (False, number, text)
+
+    return sorted(values, key=place)
+
+
+def names_of(values: Sequence[str]) -> list[str]:
+    """Texts of the user's data as names in a figure: cut, switched off as markup, and no two of them the same."""
+    names: list[str] = []
+    seen: dict[str, int] = {}
+    for value in values:
+        name = plain(short(value) or "(empty)")
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def only_row(table: Any) -> list[Any]:
+    """The values of a table that has one row; None for null."""
+    [row] = table.to_pyarrow().to_pylist()
+    return list(row.values())
+
+
+def left_out(rows: int, kept: int, infinite: int, what: str, noun: str = "rows") -> str | None:
+    """The sentence about rows that could not be drawn; None where all are."""
+    if rows == kept:
+        return None
+    because = f", {infinite:,} of them because it is infinite" if infinite else ""
+    return f"{rows - kept:,} of {rows:,} {noun} have no {what} and are left out{because}."
+
+
+def sentences(*notes: str | None) -> str | None:
+    """Notes as one; None where there is none."""
+    return " ".join(note for note in notes if note) or None
+
+
+def settled(value: float) -> float:
+    """A number without its last digits, which change with the order in which an engine adds up."""
+    return float(f"{value:.12g}")
