@@ -11,7 +11,7 @@ from ..views import Figure, FigureColumn
 from .axes import OTHER, Axis, Groups, axis_of, group_of, groups_of, left_out, names_of, only_row, sentences, settled
 from .base import Table
 from .edges import round_edges
-from .style import COLOURS, GREY, above, layout, rounded, short
+from .style import COLOURS, GREY, layout, legend_above, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _drawn(bins: _Bins, what: str, name: str, log: bool) -> tuple[dict[str, Any]
         ("to", kind, drawn[1:] * len(bins.groups)),
         ("rows", "number", [n for counts in bins.counts for n in counts]),
     )
-    about = layout(f"Histogram of {what}", name, "rows", **added) | (above() if several else {"bargap": 0})
+    about = layout(f"Histogram of {what}", name, "rows", **added) | (legend_above() if several else {"bargap": 0})
     about["yaxis"] |= {"type": "log"} if log else {"rangemode": "tozero"}
     return {"data": _outlines(bins, drawn) if several else [_bars(bins, drawn)], "layout": about}, columns
 

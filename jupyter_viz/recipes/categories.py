@@ -22,7 +22,7 @@ from .axes import (
     settled,
 )
 from .base import Table
-from .style import COLOURS, GREY, above, layout, rounded, short
+from .style import COLOURS, GREY, layout, legend_above, rounded, short
 from .tabled import tabled
 
 _LONG_NAME = 12
@@ -163,7 +163,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
         *((name, "text", list(table[name])) for name in table.columns[:-1]),
         (bars.measure, "number", rounded(table[bars.measure])),
     )
-    about = layout(title, "", "", **added) | (above() | {"barmode": "stack"} if several else {})
+    about = layout(title, "", "", **added) | (legend_above() | {"barmode": "stack"} if several else {})
     of_names, of_numbers = (about[f"{axis}axis"] for axis in (places, numbers))
     of_names |= {"type": "category", "title": {"text": names_of([bars.by])[0]}}
     of_names |= {"autorange": "reversed", "dtick": 1} if lying else {}

@@ -8,6 +8,10 @@ from typing import Any
 # Okabe and Ito, "Color Universal Design" (2008), in an order in which neighbours differ most.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 GREY = "#888888"
+# Few to many: light to dark, which a grey print keeps too.
+SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
+# From -1 to 1: blue and vermilion of the same palette, white for 0.
+DIVERGING = ((0.0, "#0072B2"), (0.5, "#FFFFFF"), (1.0, "#D55E00"))
 _SIGNIFICANT = 6
 
 
@@ -26,12 +30,20 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def above() -> dict[str, Any]:
-    """What is added to a layout for a legend that hides no data: it stands above the plot, under the title."""
+def legend_above(entries_per_row: int = 4) -> dict[str, Any]:
+    """What a layout needs for a legend between title and plot, where it covers no data."""
     return {
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        "margin": {"l": 56, "r": 16, "t": 76, "b": 48},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "entrywidthmode": "fraction",
+            "entrywidth": 0.96 / entries_per_row,
+        },
+        "margin": {"l": 56, "r": 16, "t": 88, "b": 48},
     }
 
 
