@@ -56,9 +56,8 @@ class Axis:
     def _moment(seconds: float) -> str:
         import numpy as np
 
-        moment = np.datetime64(round(seconds * 1000), "ms")
-        text = str(moment)
-        return text.removesuffix("T00:00:00.000").removesuffix(".000")
+        text = str(np.datetime64(round(seconds * 1000), "ms")).replace("T", " ")
+        return text.removesuffix(" 00:00:00.000").removesuffix(".000")
 
 
 def axis_of(source: Table, column: str, argument: str, *, dates: bool = True) -> Axis:

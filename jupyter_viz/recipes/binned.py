@@ -17,6 +17,8 @@ from .tabled import tabled
 if TYPE_CHECKING:
     import pandas as pd
 
+_FEW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class _Bins:
@@ -94,6 +96,8 @@ def _drawn(bins: _Bins, what: str, name: str, log: bool) -> tuple[dict[str, Any]
         ("rows", "number", [n for counts in bins.counts for n in counts]),
     )
     about = layout(f"Histogram of {what}", name, "rows", **added) | (legend_above() if several else {"bargap": 0})
+    if bins.axis.whole and len(drawn) <= _FEW and bins.edges[1] - bins.edges[0] == 1:
+        about["xaxis"] |= {"dtick": 1}  # a label under the middle of each bar, none between two
     about["yaxis"] |= {"type": "log"} if log else {"rangemode": "tozero"}
     return {"data": _outlines(bins, drawn) if several else [_bars(bins, drawn)], "layout": about}, columns
 

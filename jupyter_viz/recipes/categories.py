@@ -167,6 +167,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
     of_names, of_numbers = (about[f"{axis}axis"] for axis in (places, numbers))
     of_names |= {"type": "category", "title": {"text": names_of([bars.by])[0]}}
     of_names |= {"autorange": "reversed", "dtick": 1} if lying else {}
+    of_names |= {"tickfont": {"size": 9}} if len(names) > _MANY_BARS else {}
     of_numbers |= {"title": {"text": names_of([bars.measure])[0]}, **({"type": "log"} if log else {})}
     return Figure(
         title=title,
