@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from .style import plain, rounded, short
 
 MOST_GROUPS = 8  # as many as there are colours that all people can tell apart
 OTHER = "other"
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,15 @@ def groups_of(rows: Table, most: int = MOST_GROUPS) -> Groups:
 
 
 def in_order(values: Iterable[str]) -> list[str]:
-    """Numbers by size, then text by alphabet."""
+    """Numbers by size, then text by alphabet, `run-10` after `run-9`."""
 
-    def place(text: str) -> tuple[bool, float, str]:
+    def place(text: str) -> tuple[bool, float, list[Any], str]:
         try:
-            number = float(text)
+            return (False, float(text), [], text)
         except ValueError:
-            return (True, 0.0, text)
-        return (False, number, text)
+            # Words and numbers take turns, so that like is compared with like.
+            parts = re.split(r"([0-9]+)", text)
+            return (True, 0.0, [int(part) if at % 2 else part for at, part in enumerate(parts)], text)
 
     return sorted(values, key=place)
 
@@ -154,6 +157,20 @@ def names_of(values: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
+
+
+def all_of(conditions: Sequence[Any]) -> Any:
+    """One condition of several; in halves, as a chain of hundreds is deeper than engines read."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    return all_of(conditions[:half]) & all_of(conditions[half:])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, not more than it can bear."""
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(map(short, names[:_LISTED])) + more
 
 
 def only_row(table: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -110,7 +111,7 @@ def _bars(bins: _Bins, drawn: list[Any]) -> dict[str, Any]:
         "x": bins.axis.drawn((low + high) / 2 for low, high in pairs),
         "y": bins.counts[0],
         "width": rounded((high - low) * unit for low, high in pairs),
-        "customdata": [list(pair) for pair in zip(drawn, drawn[1:], strict=False)],
+        "customdata": [list(pair) for pair in itertools.pairwise(drawn)],
         "marker": {"color": COLOURS[0], "line": {"color": "#ffffff", "width": 0.5}},
         "hovertemplate": "%{customdata[0]} to %{customdata[1]}<br>%{y:,} rows<extra></extra>",
     }

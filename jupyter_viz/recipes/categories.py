@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
@@ -58,9 +57,7 @@ class Bars:
         return [sum(of_bar) for of_bar in zip(*self.values, strict=True)]
 
 
-def bars_of(
-    source: Table, column: str, value: str | None, aggregate: str, most: int, by: str | None = None
-) -> Bars:
+def bars_of(source: Table, column: str, value: str | None, aggregate: str, most: int, by: str | None = None) -> Bars:
     """The largest categories; for counts and sums all others as one more.
 
     Args:
@@ -115,9 +112,7 @@ def bars_of(
     return Bars(column, measure, names, groups, values, categories, kept, note)
 
 
-def _divided(
-    rows: Table, names: list[str | None], groups: list[str | None], split: Groups
-) -> list[list[float]]:
+def _divided(rows: Table, names: list[str | None], groups: list[str | None], split: Groups) -> list[list[float]]:
     kept = Groups([name for name in names if name is not None], len(names))
     counts = rows.group_by(key=kept.of(rows.key), group=split.of(rows.group)).aggregate(n=lambda of: of.count())
     values = [[0.0] * len(names) for _ in groups]

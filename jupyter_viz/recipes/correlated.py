@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import axis_of, names_of, only_row, sentences, settled
+from .axes import all_of, axis_of, listed, names_of, only_row, sentences, settled
 from .base import Table
 from .moments import pearson, ranges_of, scaled, spearman
 from .style import DIVERGING, layout, rounded, short
@@ -19,17 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_COLUMNS = 40
 _WRITTEN_UP_TO = 12  # columns: more have no room for numbers in the cells
-_NAMED = 10
 
 
 def numeric_columns(source: Table) -> list[str]:
     return [name for name, kind in source.schema().items() if kind.is_numeric()]
-
-
-def named(columns: Sequence[str]) -> str:
-    """Columns in a sentence, not more than it can bear."""
-    more = f" and {len(columns) - _NAMED:,} more" if len(columns) > _NAMED else ""
-    return ", ".join(map(short, columns[:_NAMED])) + more
 
 
 def correlation_of(source: Table, columns: list[str] | None, method: str) -> Figure:
@@ -41,21 +33,19 @@ def correlation_of(source: Table, columns: list[str] | None, method: str) -> Fig
         raise InvalidArgument(f"Argument 'columns': {len(wanted)} columns; name {_MOST_COLUMNS} at most.")
     chosen, unshown = wanted[:_MOST_COLUMNS], wanted[_MOST_COLUMNS:]
     if len(chosen) < 2:
-        raise InvalidArgument(f"A correlation needs two columns of numbers; there is {named(chosen) or 'none'}.")
+        raise InvalidArgument(f"A correlation needs two columns of numbers; there is {listed(chosen) or 'none'}.")
     axes = {f"c{at}": axis_of(source, name, "columns", dates=False) for at, name in enumerate(chosen)}
     rows = source.select(**{key: axis.values for key, axis in axes.items()})
     infinite = source.aggregate(**{key: axis.infinite.sum() for key, axis in axes.items()})
     several = sum(n or 0 for n in only_row(infinite))
     every, complete = only_row(
-        rows.aggregate(
-            every=rows.count(), complete=rows.count(where=_all([rows[key].notnull() for key in axes]))
-        )
+        rows.aggregate(every=rows.count(), complete=rows.count(where=all_of([rows[key].notnull() for key in axes])))
     )
     ranges = ranges_of(rows, list(axes))
     names = {key: name for key, name in zip(axes, chosen, strict=True) if key in ranges}
     constant = [name for key, name in zip(axes, chosen, strict=True) if key not in ranges]
     if len(names) < 2:
-        raise InvalidArgument(f"Nothing to draw: two columns that vary are needed, {named(constant)} do not.")
+        raise InvalidArgument(f"Nothing to draw: two columns that vary are needed, {listed(constant)} do not.")
     rows = scaled(rows.select(*names), ranges)
     matrix = (pearson if method == "pearson" else spearman)(rows, list(names))
     notes = []
@@ -64,9 +54,9 @@ def correlation_of(source: Table, columns: list[str] | None, method: str) -> Fig
     if several:
         notes.append(f"{several:,} infinite values count as missing.")
     if constant:
-        notes.append(f"Not shown, for they do not vary: {named(constant)}.")
+        notes.append(f"Not shown, for they do not vary: {listed(constant)}.")
     if unshown:
-        notes.append(f"Shows the first {_MOST_COLUMNS} columns of numbers, not {named(unshown)}.")
+        notes.append(f"Shows the first {_MOST_COLUMNS} columns of numbers, not {listed(unshown)}.")
     shown = list(names.values())
     pairs = [(a, b) for a, b in combinations(range(len(shown)), 2)]
     values = [float(matrix[pair]) for pair in pairs]
@@ -99,14 +89,6 @@ def correlation_of(source: Table, columns: list[str] | None, method: str) -> Fig
     spec["layout"]["xaxis"] |= {"type": "category", "tickangle": -45 if len(shown) > 4 else 0}
     spec["layout"]["yaxis"] |= {"type": "category", "autorange": "reversed"}
     return Figure(title, alt.strip(), spec, pointing, table, metrics, sentences(*notes))
-
-
-def _all(conditions: list[Any]) -> Any:
-    """All of them; halved again and again, for a chain of hundreds is deeper than what reads it bears."""
-    if len(conditions) == 1:
-        return conditions[0]
-    half = len(conditions) // 2
-    return _all(conditions[:half]) & _all(conditions[half:])
 
 
 def _heatmap(names: list[str], matrix: np.ndarray[Any, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -31,7 +32,7 @@ def round_edges(low: float, high: float, most: int, *, whole: bool = False, time
         edges = _multiples(low, high, step, digits, whole)
         if len(edges) - 1 <= most:
             break
-    if any(first >= second for first, second in zip(edges, edges[1:], strict=False)):
+    if any(first >= second for first, second in itertools.pairwise(edges)):
         return [low, high]  # they differ by less than a float can divide
     return edges
 

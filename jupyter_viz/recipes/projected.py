@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import OTHER, axis_of, group_of, groups_of, only_row, sentences, settled
+from .axes import OTHER, axis_of, group_of, groups_of, listed, only_row, sentences, settled
 from .base import Table
-from .correlated import named, numeric_columns
+from .correlated import numeric_columns
 from .moments import pearson, ranges_of, scaled
 from .scattered import clouds
 from .style import layout, short
@@ -47,7 +47,7 @@ class _Projection:
 def projection_of(source: Table, columns: list[str] | None, by: str | None, sample: int, seed: int) -> Figure:
     wanted = list(dict.fromkeys(numeric_columns(source) if columns is None else columns))
     if len(wanted) < 2:
-        raise InvalidArgument(f"A projection needs two columns of numbers; there is {named(wanted) or 'none'}.")
+        raise InvalidArgument(f"A projection needs two columns of numbers; there is {listed(wanted) or 'none'}.")
     axes = {f"c{at}": axis_of(source, name, "columns", dates=False) for at, name in enumerate(wanted)}
     chosen = {key: axis.values for key, axis in axes.items()} | ({"group": group_of(source, by)} if by else {})
     rows = source.select(**chosen)
@@ -56,7 +56,7 @@ def projection_of(source: Table, columns: list[str] | None, by: str | None, samp
     complete = rows.filter(*(rows[key].notnull() for key in chosen))
     kept = only_row(complete.aggregate(kept=complete.count()))[0]
     if not kept:
-        needed = named(wanted) + (f", {short(by)}" if by else "")
+        needed = listed(wanted) + (f", {short(by)}" if by else "")
         raise InvalidArgument(f"Nothing to draw: no row has a value in each of {needed}.")
     groups = groups_of(complete) if by else None
     if groups:
@@ -65,14 +65,14 @@ def projection_of(source: Table, columns: list[str] | None, by: str | None, samp
     ranges = ranges_of(complete, keys)
     names = dict(zip(keys, wanted, strict=True))
     if len(ranges) < 2:
-        raise InvalidArgument(f"Nothing to draw: two columns that vary are needed, {named(wanted)} do not.")
+        raise InvalidArgument(f"Nothing to draw: two columns that vary are needed, {listed(wanted)} do not.")
     order = _hash([*(complete[key] for key in keys), *([complete.group] if groups else [])], seed)
     found = (_in_engine if len(ranges) <= _MOST_IN_ENGINE else _here)(complete, ranges, order, sample)
     still = [name for key, name in names.items() if key not in ranges]
     notes = [
         f"{every - kept:,} of {every:,} rows lack a value and are left out." if kept < every else None,
         f"{sum(n or 0 for n in infinite):,} infinite values count as missing." if any(infinite) else None,
-        f"Left out, for they do not vary: {named(still)}." if still else None,
+        f"Left out, for they do not vary: {listed(still)}." if still else None,
         f"Components of {found.used:,} of {kept:,} rows, drawn with seed {seed}." if found.used < kept else None,
         f"Shows {len(found.points):,} of {kept:,} rows, drawn with seed {seed}." if len(found.points) < kept else None,
         groups and groups.note(by or ""),
@@ -127,7 +127,6 @@ def _in_engine(rows: Table, ranges: dict[str, tuple[float, float]], order: Any, 
 
 def _here(rows: Table, ranges: dict[str, tuple[float, float]], order: Any, sample: int) -> _Projection:
     """The same of rows drawn by chance, as many as may be brought here."""
-    import numpy as np
 
     keys = list(ranges)
     most = min(_MOST_ROWS, _MOST_CELLS // len(keys))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -98,13 +99,23 @@ def clouds(
     marker = {"size": 6, "opacity": 0.7}
     hover = "%{x}<br>%{y}"
     if groups is None:
-        trace = {"type": "scatter", "mode": "markers", "x": drawn[0], "y": drawn[1], "hovertemplate": f"{hover}<extra></extra>"}
-        columns = [FigureColumn(name, kind, f"/data/0/{axis}") for name, kind, axis in zip(names, kinds, "xy", strict=True)]
+        trace = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": drawn[0],
+            "y": drawn[1],
+            "hovertemplate": f"{hover}<extra></extra>",
+        }
+        columns = [
+            FigureColumn(name, kind, f"/data/0/{axis}") for name, kind, axis in zip(names, kinds, "xy", strict=True)
+        ]
         return {"data": [trace | {"marker": marker | {"color": COLOURS[0]}}], "layout": about}, tuple(columns)
     of = [None if group != group else group for group in points.group]
     named: list[str | None] = [*groups, *([None] if None in of else [])]
     traces = []
-    for place, (group, name) in enumerate(zip(named, names_of([OTHER if g is None else g for g in named]), strict=True)):
+    for place, (group, name) in enumerate(
+        zip(named, names_of([OTHER if g is None else g for g in named]), strict=True)
+    ):
         at = [row for row, its in enumerate(of) if its == group]
         colour = GREY if group is None else COLOURS[place]
         traces.append(
@@ -143,7 +154,7 @@ def _cells(
     # Of the logarithm: beside a full cell one with a few rows would not show.
     colours = [[None if n is None else math.log10(n) for n in row] for row in counts]
     ticks = list(range(int(math.log10(found.rows.max())) + 1))
-    middles = {name: [(low + high) / 2 for low, high in zip(of, of[1:], strict=False)] for name, of in edges.items()}
+    middles = {name: [(low + high) / 2 for low, high in itertools.pairwise(of)] for name, of in edges.items()}
     trace = {
         "type": "heatmap",
         "x": plane.across.drawn(middles["x"]),

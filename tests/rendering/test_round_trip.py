@@ -19,8 +19,15 @@ from jupyter_viz.service import Service
 OWNER = Principal()
 # What is asked of each recipe over the recorded scores; a recipe that is not here fails the test.
 REQUESTS: dict[str, dict[str, Any]] = {
+    "bar": {"arguments": {"by": "label", "value": "p"}},
+    "correlation": {},
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
+    "embedding_projection": {"arguments": {"by": "label"}},
+    "histogram": {"arguments": {"column": "p", "by": "label"}},
+    "line": {"arguments": {"x": "p", "y": ["label"]}},
+    "missing_values": {},
     "roc_curve": {"arguments": {"score": "p", "positive": 1}},
+    "scatter": {"arguments": {"x": "p", "y": "label"}},
     "table": {"arguments": {"columns": ["p"], "rows": 5}},
 }
 
