@@ -23,6 +23,7 @@ _SIZE = (6.4, 4.4)
 _MOST_TICKS = 40
 _LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LARGEST = 1e300
 _DAY = 86_400_000  # milliseconds, plotly's unit of dates
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
 _COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
@@ -72,7 +73,7 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
     traces, layout = spec["data"], spec.get("layout", {})
     kinds = {trace.get("type", "scatter") for trace in traces}
     several_axes = any(trace.get(f"{axis}axis", axis) != axis for trace in traces for axis in "xy")
-    if not kinds <= _DRAW.keys() or several_axes or ("pie" in kinds and len(traces) > 1):
+    if not kinds <= _DRAW.keys() or several_axes or _too_large(traces) or ("pie" in kinds and len(traces) > 1):
         return None
     # The object interface and a canvas of its own: the user's pyplot state and backend stay untouched.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,11 +90,20 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
     return canvas
 
 
+def _too_large(traces: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there are numbers so large that matplotlib, looking for ticks around them, leaves what a float holds."""
+    numbers = (value for trace in traces for axis in "xy" for value in _values(trace, axis))
+    return any(isinstance(value, float) and abs(value) > _LARGEST for value in numbers)
+
+
 def _legend(axes: Axes, layout: Mapping[str, Any]) -> int:
     """Draws the legend; gives how many rows of it stand between the plot and its title."""
     names = axes.get_legend_handles_labels()[1]
     about = layout.get("legend", {})
     if not names:
+        return 0
+    if about.get("x", 0) > 1:
+        axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
         return 0
     if about.get("orientation") != "h":
         axes.legend(fontsize=8, frameon=False)
@@ -264,7 +274,7 @@ def _edges(axes: Axes, axis: str, values: list[Any]) -> list[float]:
         from matplotlib.dates import date2num
 
         getattr(axes, f"{axis}axis").axis_date()
-        values = [float(date2num(date)) for date in dates]
+        values = [float(date2num(date)) for date in dates]  # type: ignore[no-untyped-call]
         axes.tick_params("x", labelrotation=30)
     if _is_numeric(values):
         between = [low / 2 + high / 2 for low, high in pairwise(values)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .base import Table
 from .scored import numbers_of
-from .style import plain, rounded, short
+from .style import legend_above, plain, rounded, short
 
 MOST_GROUPS = 8  # as many as there are colours that all people can tell apart
 OTHER = "other"
@@ -148,15 +148,28 @@ def in_order(values: Iterable[str]) -> list[str]:
     return sorted(values, key=place)
 
 
-def names_of(values: Sequence[str]) -> list[str]:
-    """Texts of the user's data as names in a figure: cut, switched off as markup, and no two of them the same."""
+def raw_names(values: Sequence[str | None]) -> list[str]:
+    """The values themselves, for a table; None is the rest of them."""
+    return [OTHER if value is None else value for value in values]
+
+
+def names_of(values: Sequence[str | None]) -> list[str]:
+    """The values as names in a figure: cut, switched off as markup, and no two of them the same."""
     names: list[str] = []
     seen: dict[str, int] = {}
-    for value in values:
+    for value in raw_names(values):
         name = plain(short(value) or "(empty)")
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
+
+
+def legend_of(names: Sequence[str]) -> dict[str, Any]:
+    """What a layout needs for a legend of these: above the plot where it takes two lines, else beside it."""
+    a_line = max(1, min(4, 90 // (max(map(len, names)) + 6)))
+    if len(names) <= 2 * a_line:
+        return legend_above(a_line)
+    return {"showlegend": True, "legend": {"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"}}
 
 
 def all_of(conditions: Sequence[Any]) -> Any:

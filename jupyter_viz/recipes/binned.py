@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
-from .axes import OTHER, Axis, Groups, axis_of, group_of, groups_of, left_out, names_of, only_row, sentences, settled
+from .axes import (
+    OTHER,
+    Axis,
+    Groups,
+    axis_of,
+    group_of,
+    groups_of,
+    left_out,
+    legend_of,
+    names_of,
+    only_row,
+    sentences,
+    settled,
+)
 from .base import Table
 from .edges import round_edges
-from .style import COLOURS, GREY, layout, legend_above, rounded, short
+from .style import COLOURS, GREY, layout, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -66,7 +79,8 @@ def histogram_of_numbers(source: Table, column: str, by: str | None, most: int, 
         metrics={"rows": every, "missing": missing or 0}
         | {name: settled(value) for name, value in numbers.items() if value is not None},
         note=sentences(
-            left_out(every, kept, infinite, f"{column} or {by}" if by else column), groups and groups.note(by or "")
+            left_out(every, kept, infinite, f"{column} or {by}" if by else column),
+            groups.note(by) if groups and by else None,
         ),
     )
 
@@ -96,11 +110,12 @@ def _drawn(bins: _Bins, what: str, name: str, log: bool) -> tuple[dict[str, Any]
         ("to", kind, drawn[1:] * len(bins.groups)),
         ("rows", "number", [n for counts in bins.counts for n in counts]),
     )
-    about = layout(f"Histogram of {what}", name, "rows", **added) | (legend_above() if several else {"bargap": 0})
+    names = names_of(bins.groups)
+    about = layout(f"Histogram of {what}", name, "rows", **added) | (legend_of(names) if several else {"bargap": 0})
     if bins.axis.whole and len(drawn) <= _FEW and bins.edges[1] - bins.edges[0] == 1:
         about["xaxis"] |= {"dtick": 1}  # a label under the middle of each bar, none between two
     about["yaxis"] |= {"type": "log"} if log else {"rangemode": "tozero"}
-    return {"data": _outlines(bins, drawn) if several else [_bars(bins, drawn)], "layout": about}, columns
+    return {"data": _outlines(bins, drawn, names) if several else [_bars(bins, drawn)], "layout": about}, columns
 
 
 def _bars(bins: _Bins, drawn: list[Any]) -> dict[str, Any]:
@@ -117,9 +132,8 @@ def _bars(bins: _Bins, drawn: list[Any]) -> dict[str, Any]:
     }
 
 
-def _outlines(bins: _Bins, drawn: list[Any]) -> list[dict[str, Any]]:
+def _outlines(bins: _Bins, drawn: list[Any], names: list[str]) -> list[dict[str, Any]]:
     """Not bars: the shapes of bars on top of each other can't be compared, bars beside each other not be read."""
-    names = names_of([OTHER if group is None else group for group in bins.groups])
     return [
         {
             "type": "scatter",

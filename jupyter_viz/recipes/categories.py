@@ -15,13 +15,15 @@ from .axes import (
     groups_of,
     in_order,
     left_out,
+    legend_of,
     names_of,
     only_row,
+    raw_names,
     sentences,
     settled,
 )
 from .base import Table
-from .style import COLOURS, GREY, layout, legend_above, rounded, short
+from .style import COLOURS, GREY, layout, rounded, short
 from .tabled import tabled
 
 _LONG_NAME = 12
@@ -108,7 +110,7 @@ def bars_of(source: Table, column: str, value: str | None, aggregate: str, most:
         values = _divided(drawn, names, groups, split)
     measure = "rows" if aggregate == "count" else f"{aggregate} of {short(value or '')}"
     said = left_out(every, kept, infinite, " or ".join(needed))
-    note = sentences(said, note, split and split.note(by or ""))
+    note = sentences(said, note, split.note(by) if split and by else None)
     return Bars(column, measure, names, groups, values, categories, kept, note)
 
 
@@ -125,9 +127,8 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
     """Upright where names are short and few, else lying, so that they can be read."""
     import pandas as pd
 
-    raw = [OTHER if name is None else name for name in bars.names]
-    names = names_of(raw)
-    groups = names_of([OTHER if group is None else group for group in bars.groups])
+    raw = raw_names(bars.names)
+    names, groups = names_of(bars.names), names_of(bars.groups)
     lying = len(names) > _MANY_BARS or max(map(len, names)) > _LONG_NAME
     several = len(bars.groups) > 1
     places, numbers = ("y", "x") if lying else ("x", "y")
@@ -149,7 +150,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
     table = pd.DataFrame(
         {
             "category": raw * len(bars.groups),
-            "group": [OTHER if group is None else group for group in bars.groups for _ in raw],
+            "group": [group for group in raw_names(bars.groups) for _ in raw],
             bars.measure: [value for values in bars.values for value in values],
         }
     )
@@ -158,7 +159,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
         *((name, "text", list(table[name])) for name in table.columns[:-1]),
         (bars.measure, "number", rounded(table[bars.measure])),
     )
-    about = layout(title, "", "", **added) | (legend_above() | {"barmode": "stack"} if several else {})
+    about = layout(title, "", "", **added) | (legend_of(groups) | {"barmode": "stack"} if several else {})
     of_names, of_numbers = (about[f"{axis}axis"] for axis in (places, numbers))
     of_names |= {"type": "category", "title": {"text": names_of([bars.by])[0]}}
     of_names |= {"autorange": "reversed", "dtick": 1} if lying else {}

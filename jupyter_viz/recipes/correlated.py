@@ -85,9 +85,10 @@ def correlation_of(source: Table, columns: list[str] | None, method: str) -> Fig
         ("other column", "text", list(table["other column"])),
         ("correlation", "number", rounded(values)),
     )
-    spec = {"data": [_heatmap(names_of(shown), matrix)], "layout": layout(title, "column", "column", **added)}
-    spec["layout"]["xaxis"] |= {"type": "category", "tickangle": -45 if len(shown) > 4 else 0}
-    spec["layout"]["yaxis"] |= {"type": "category", "autorange": "reversed"}
+    about = layout(title, "column", "column", **added)
+    spec = {"data": [_heatmap(names_of(shown), matrix)], "layout": about}
+    about["xaxis"] |= {"type": "category", "tickangle": -45 if len(shown) > 4 else 0}
+    about["yaxis"] |= {"type": "category", "autorange": "reversed"}
     return Figure(title, alt.strip(), spec, pointing, table, metrics, sentences(*notes))
 
 

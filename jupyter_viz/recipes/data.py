@@ -87,7 +87,8 @@ def missing_values(source: Table) -> Figure:
     alt += f"{len(lacking):,} of {len(found):,} columns have missing values"
     alt += f", most of them {', '.join(worst)}." if worst else "."
     others = int(rest.missing.sum())
-    note = f"Shows {_MOST_BARS} columns. Of the other {len(rest):,}, {others:,} cells are missing: {listed(rest['column'].tolist())}."
+    note = f"Shows {_MOST_BARS} columns. In the other {len(rest):,} are {others:,} missing cells: "
+    note += f"{listed(list(rest['column']))}."
     return Figure(
         title="Missing values",
         alt=alt,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import Axis, axis_of, group_of, groups_of, left_out, names_of, only_row, sentences
+from .axes import Axis, axis_of, group_of, groups_of, left_out, legend_of, names_of, only_row, sentences
 from .base import Table
-from .style import COLOURS, layout, legend_above, rounded, short
+from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def draw_lines(lines: Lines) -> Figure:
         (named if len(lines.columns) == 1 else "value", "number", rounded(table.y)),
     )
     value = named if len(lines.columns) == 1 else "value"
-    about = layout(title, short(lines.x), value, **added) | (legend_above() if several else {})
+    about = layout(title, short(lines.x), value, **added) | (legend_of(names) if several else {})
     for axis, log in (("xaxis", lines.log_x), ("yaxis", lines.log_y)):
         about[axis] |= {"type": "log"} if log else {}
     about["xaxis"] |= {"type": "date"} if lines.axis.time else {}

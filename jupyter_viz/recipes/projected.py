@@ -75,7 +75,7 @@ def projection_of(source: Table, columns: list[str] | None, by: str | None, samp
         f"Left out, for they do not vary: {listed(still)}." if still else None,
         f"Components of {found.used:,} of {kept:,} rows, drawn with seed {seed}." if found.used < kept else None,
         f"Shows {len(found.points):,} of {kept:,} rows, drawn with seed {seed}." if len(found.points) < kept else None,
-        groups and groups.note(by or ""),
+        groups.note(by) if groups and by else None,
     ]
     title = f"Projection of {len(ranges):,} columns{f' by {short(by)}' if by else ''}"
     labels = tuple(f"component {at + 1} ({share:.1%} of variance)" for at, share in enumerate(found.explained))

@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
-from .axes import OTHER, Axis, axis_of, group_of, groups_of, left_out, names_of, only_row, sentences, settled
+from .axes import (
+    OTHER,
+    Axis,
+    axis_of,
+    group_of,
+    groups_of,
+    left_out,
+    legend_of,
+    names_of,
+    only_row,
+    raw_names,
+    sentences,
+    settled,
+)
 from .base import Table
 from .edges import round_edges
 from .moments import pearson, scaled
-from .style import COLOURS, GREY, layout, legend_above, rounded, short
+from .style import COLOURS, GREY, layout, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -77,7 +90,7 @@ def scatter_of(source: Table, x: str, y: str, by: str | None) -> Figure:
     if groups:
         exact["group"] = exact.group.fillna(OTHER)
     return Figure(
-        plane.title, said, spec, columns, exact, metrics, sentences(missing, groups and groups.note(by or ""))
+        plane.title, said, spec, columns, exact, metrics, sentences(missing, groups.note(by) if groups and by else None)
     )
 
 
@@ -112,10 +125,9 @@ def clouds(
         return {"data": [trace | {"marker": marker | {"color": COLOURS[0]}}], "layout": about}, tuple(columns)
     of = [None if group != group else group for group in points.group]
     named: list[str | None] = [*groups, *([None] if None in of else [])]
+    labels = names_of(named)
     traces = []
-    for place, (group, name) in enumerate(
-        zip(named, names_of([OTHER if g is None else g for g in named]), strict=True)
-    ):
+    for place, (group, name) in enumerate(zip(named, labels, strict=True)):
         at = [row for row, its in enumerate(of) if its == group]
         colour = GREY if group is None else COLOURS[place]
         traces.append(
@@ -132,9 +144,9 @@ def clouds(
     added, pointing = tabled(
         (names[0], kinds[0], drawn[0]),
         (names[1], kinds[1], drawn[1]),
-        ("group", "text", [OTHER if group is None else group for group in of]),
+        ("group", "text", raw_names(of)),
     )
-    return {"data": traces, "layout": about | added | legend_above()}, pointing
+    return {"data": traces, "layout": about | added | legend_of(labels)}, pointing
 
 
 def _cells(

@@ -101,7 +101,10 @@ def _spoilt() -> dict[str, Any]:
         "infinite": lambda frame: frame.assign(**{name: float("inf") for name in frame.select_dtypes("float").columns}),
         "text in every column": lambda frame: frame.astype(str) + " $x_1$ <b>bold</b> %{y}",
         "every row another text": lambda frame: pd.concat([frame] * 20, ignore_index=True).assign(
-            **{name: [f"value {n}" for n in range(20 * len(frame))] for name in frame.select_dtypes("object").columns}
+            **{
+                name: [f"value {n}" for n in range(20 * len(frame))]
+                for name in frame.select_dtypes(exclude="number").columns
+            }
         ),
         "dates": all_of(pd.Timestamp("2024-02-29T12:00:00Z")),
         "huge": lambda frame: frame.assign(**dict.fromkeys(frame.select_dtypes("float").columns, 1e308)),
