@@ -167,8 +167,11 @@ def names_of(values: Sequence[str | None]) -> list[str]:
 def legend_of(names: Sequence[str]) -> dict[str, Any]:
     """What a layout needs for a legend of these: above the plot where it takes two lines, else beside it."""
     a_line = max(1, min(4, 90 // (max(map(len, names)) + 6)))
-    if len(names) <= 2 * a_line:
+    if len(names) <= a_line:
         return legend_above(a_line)
+    if len(names) <= 2 * a_line:
+        above = legend_above(a_line)
+        return above | {"margin": above["margin"] | {"t": 120}}
     return {"showlegend": True, "legend": {"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"}}
 
 

@@ -114,7 +114,7 @@ def _drawn(bins: _Bins, what: str, name: str, log: bool) -> tuple[dict[str, Any]
     about = layout(f"Histogram of {what}", name, "rows", **added) | (legend_of(names) if several else {"bargap": 0})
     if bins.axis.whole and len(drawn) <= _FEW and bins.edges[1] - bins.edges[0] == 1:
         about["xaxis"] |= {"dtick": 1}  # a label under the middle of each bar, none between two
-    about["yaxis"] |= {"type": "log"} if log else {"rangemode": "tozero"}
+    about["yaxis"] |= {"type": "log", "dtick": 1} if log else {"rangemode": "tozero"}
     return {"data": _outlines(bins, drawn, names) if several else [_bars(bins, drawn)], "layout": about}, columns
 
 

@@ -129,7 +129,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
 
     raw = raw_names(bars.names)
     names, groups = names_of(bars.names), names_of(bars.groups)
-    lying = len(names) > _MANY_BARS or max(map(len, names)) > _LONG_NAME
+    lying = len(names) > _MANY_BARS or max(map(len, raw)) > _LONG_NAME
     several = len(bars.groups) > 1
     places, numbers = ("y", "x") if lying else ("x", "y")
     traces = []

@@ -20,6 +20,7 @@ def round_edges(low: float, high: float, most: int, *, whole: bool = False, time
     A bin holds its lower edge and not its upper one; the last holds both.
 
     Args:
+        most: 2 at least: what reaches from below zero to above it has an edge there.
         whole: The values are whole numbers: a bin holds as many of them as the next.
         time: The values are seconds since 1970: bins begin at full minutes, days, Mondays, months, years.
     """

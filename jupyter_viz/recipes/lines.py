@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-MOST_POINTS = 1000  # of a line: more than a screen has places
-_ALL_POINTS = 4000  # of all lines together: a figure stays one that a notebook can hold
+_MOST_POINTS = 1000  # of a line: more than a screen has places
+_ALL_POINTS = 3600  # of all lines together: a figure stays one that a notebook can hold
 _MOST_LINES = 24
 _METRICS_OF = 8
 _DASHES = ("solid", "dash", "dot")
@@ -132,7 +132,7 @@ def lines_of(
     chosen = drawn.filter(drawn.group.isin(groups.kept))
     shown = sizes.filter(sizes.group.isin(groups.kept))
     number, longest = only_row(shown.aggregate(number=shown.count(), longest=shown.n.max()))
-    most = min(MOST_POINTS, _ALL_POINTS // number)
+    most = min(_MOST_POINTS, (_ALL_POINTS * 2 // 3 if smooth else _ALL_POINTS) // number)
     found = _stretches(chosen, most, longest, log_x, smooth).to_pandas().sort_values(["column", "group", "stretch"])
     lines = [
         Line(column, name if by else None, int(of.n.sum()), of)

@@ -21,7 +21,7 @@ def histogram(
     *,
     column: Column,
     by: Column | None = None,
-    bins: Annotated[int, Bounds(1, 200)] = 30,
+    bins: Annotated[int, Bounds(2, 200)] = 30,
     log: bool = False,
 ) -> Figure:
     """How often each value of a column occurs: numbers and dates in bins with round edges, anything else by value.
