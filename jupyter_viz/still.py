@@ -23,6 +23,7 @@ _SIZE = (6.4, 4.4)
 _MOST_TICKS = 40
 _LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LARGEST_SVG = 100_000  # bytes; a PNG of so much is smaller
 _LARGEST = 1e300
 _DAY = 86_400_000  # milliseconds, plotly's unit of dates
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
@@ -36,9 +37,15 @@ _STEPS = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}
 
 
 def still_picture(spec: Mapping[str, Any]) -> str | None:
-    """The figure as a `data:` URI of an SVG; None where it can't be drawn."""
+    """The figure as a `data:` URI of an SVG, or of a PNG where it has thousands of parts; None if it can't be drawn."""
     data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
-    return None if data is None else "data:image/svg+xml;base64," + base64.b64encode(_compact(data.decode())).decode()
+    if data is None:
+        return None
+    svg = _compact(data.decode())
+    if len(svg) <= _LARGEST_SVG:
+        return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
+    png = _saved(spec, format="png", dpi=100)
+    return png and "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def still_png(spec: Mapping[str, Any]) -> bytes | None:

@@ -14,6 +14,7 @@ from .style import legend_above, plain, rounded, short
 MOST_GROUPS = 8  # as many as there are colours that all people can tell apart
 OTHER = "other"
 _LISTED = 10
+_MOST_IN_USUAL_HEIGHT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,11 @@ def in_order(values: Iterable[str]) -> list[str]:
     return sorted(values, key=place)
 
 
+def called(value: str | None) -> str:
+    """A category or group in a sentence."""
+    return OTHER if value is None else short(value) or "(empty)"
+
+
 def raw_names(values: Sequence[str | None]) -> list[str]:
     """The values themselves, for a table; None is the rest of them."""
     return [OTHER if value is None else value for value in values]
@@ -157,8 +163,8 @@ def names_of(values: Sequence[str | None]) -> list[str]:
     """The values as names in a figure: cut, switched off as markup, and no two of them the same."""
     names: list[str] = []
     seen: dict[str, int] = {}
-    for value in raw_names(values):
-        name = plain(short(value) or "(empty)")
+    for value in values:
+        name = plain(called(value))
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
@@ -173,6 +179,11 @@ def legend_of(names: Sequence[str]) -> dict[str, Any]:
         above = legend_above(a_line)
         return above | {"margin": above["margin"] | {"t": 120}}
     return {"showlegend": True, "legend": {"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"}}
+
+
+def height_for(bars: int) -> dict[str, Any]:
+    """What is added to the layout of lying bars: room for all their names, where the usual height is too little."""
+    return {"height": 140 + 17 * bars} if bars > _MOST_IN_USUAL_HEIGHT else {}
 
 
 def all_of(conditions: Sequence[Any]) -> Any:

@@ -14,6 +14,7 @@ from .axes import (
     Axis,
     Groups,
     axis_of,
+    called,
     group_of,
     groups_of,
     left_out,
@@ -157,7 +158,7 @@ def _alt(bins: _Bins, what: str, kept: int, mean: float) -> str:
     if len(bins.groups) == 1:
         return text
     groups = zip(bins.groups, bins.counts, strict=True)
-    sizes = [f"{OTHER if group is None else short(group)} {sum(counts):,}" for group, counts in groups]
+    sizes = [f"{called(group)} {sum(counts):,}" for group, counts in groups]
     return f"{text} Rows by group: {', '.join(sizes)}."
 
 

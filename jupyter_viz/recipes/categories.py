@@ -11,8 +11,10 @@ from .axes import (
     OTHER,
     Groups,
     axis_of,
+    called,
     group_of,
     groups_of,
+    height_for,
     in_order,
     left_out,
     legend_of,
@@ -160,6 +162,8 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
         (bars.measure, "number", rounded(table[bars.measure])),
     )
     about = layout(title, "", "", **added) | (legend_of(groups) | {"barmode": "stack"} if several else {})
+    if lying:
+        about |= height_for(len(names))
     of_names, of_numbers = (about[f"{axis}axis"] for axis in (places, numbers))
     of_names |= {"type": "category", "title": {"text": names_of([bars.by])[0]}}
     of_names |= {"autorange": "reversed", "dtick": 1} if lying else {}
@@ -179,9 +183,9 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
 def _alt(bars: Bars, title: str) -> str:
     named = {name: total for name, total in zip(bars.names, bars.totals, strict=True) if name is not None}
     ranked = sorted(named, key=lambda name: -settled(named[name]))
-    shown = [f"{short(name)} {named[name]:,.6g}" for name in ranked[:3]]
+    shown = [f"{called(name)} {named[name]:,.6g}" for name in ranked[:3]]
     text = f"{title}: {bars.categories:,} categories over {bars.rows:,} rows. Largest: {', '.join(shown)}"
     if len(ranked) > 3:
-        text += f"; smallest {'shown ' if bars.categories > len(ranked) else ''}{short(ranked[-1])} "
+        text += f"; smallest {'shown ' if bars.categories > len(ranked) else ''}{called(ranked[-1])} "
         text += f"{named[ranked[-1]]:,.6g}"
     return f"{text}."

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ..errors import InvalidArgument
 from ..views import Figure, Rows
-from .axes import all_of, is_missing, listed, names_of, only_row
+from .axes import all_of, height_for, is_missing, listed, names_of, only_row
 from .base import Bounds, Column, Table, recipe
 from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
@@ -78,6 +78,7 @@ def missing_values(source: Table) -> Figure:
         "hovertemplate": f"%{{y}}<br>%{{x:.2%}}: %{{customdata:,}} of {rows:,} rows<extra></extra>",
     }
     about = layout("Missing values", "share of rows", "column", **added)
+    about |= height_for(len(shown))
     # From nothing to all: small shares look small.
     about["xaxis"] |= {"range": [0, 1], "tickformat": ".0%"}
     about["yaxis"] |= {"type": "category", "autorange": "reversed", "dtick": 1, "tickfont": {"size": 9}}

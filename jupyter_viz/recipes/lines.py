@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import Axis, axis_of, group_of, groups_of, left_out, legend_of, names_of, only_row, sentences
+from .axes import Axis, axis_of, called, group_of, groups_of, left_out, legend_of, names_of, only_row, sentences
 from .base import Table
 from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
@@ -91,7 +91,8 @@ class Lines:
     def name(self, line: Line) -> str:
         if line.group is None:
             return line.column
-        return line.group if len(self.columns) == 1 else f"{line.column}, {line.group}"
+        group = line.group or called(line.group)
+        return group if len(self.columns) == 1 else f"{line.column}, {group}"
 
 
 def lines_of(
