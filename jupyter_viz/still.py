@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _SIZE = (6.4, 4.4)
-_MOST_TICKS = 30
+_MOST_TICKS = 40
+_LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
+_STEPS = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}
 
 
 def still_picture(spec: Mapping[str, Any]) -> str | None:
@@ -66,10 +69,24 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
     bars = _Bars(traces, layout.get("barmode", "group"))
     for trace in traces:
         _DRAW[trace.get("type", "scatter")](axes, trace, bars)
-    _dress(axes, layout)
-    if layout.get("showlegend", len(traces) > 1) and axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=8, frameon=False)
+    rows = _legend(axes, layout) if layout.get("showlegend", len(traces) > 1) else 0
+    _dress(axes, layout, above=rows)
     return canvas
+
+
+def _legend(axes: Axes, layout: Mapping[str, Any]) -> int:
+    """Draws the legend; gives how many rows of it stand between the plot and its title."""
+    names = axes.get_legend_handles_labels()[1]
+    about = layout.get("legend", {})
+    if not names:
+        return 0
+    if about.get("orientation") != "h":
+        axes.legend(fontsize=8, frameon=False)
+        return 0
+    wide = min(len(names), int(1 / about.get("entrywidth", 0.25)))
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "borderaxespad": 0.2}
+    axes.legend(fontsize=8, frameon=False, ncols=wide, **place)
+    return -(-len(names) // wide)
 
 
 class _Bars:
@@ -77,8 +94,8 @@ class _Bars:
 
     def __init__(self, traces: Sequence[Mapping[str, Any]], mode: str) -> None:
         of_bars = [trace for trace in traces if trace.get("type") == "bar"]
-        self._stacked = mode in ("stack", "relative")
-        self.width = 0.8 / (1 if self._stacked else max(len(of_bars), 1))
+        self._stacked, self._beside = mode in ("stack", "relative"), mode == "group"
+        self.width = 0.8 / (max(len(of_bars), 1) if self._beside else 1)
         self.places: dict[Any, int] = {}
         for trace in of_bars:
             for place in _values(trace, "y" if trace.get("orientation") == "h" else "x"):
@@ -94,6 +111,8 @@ class _Bars:
             for place, height in zip(at, heights, strict=True):
                 self._tops[place] += 0 if height != height else height
             return [float(place) for place in at], bottoms
+        if not self._beside:
+            return [float(place) for place in at], [0.0] * len(at)
         self._number += 1
         offset = (self._number - 0.5) * self.width - 0.4
         return [place + offset for place in at], [0.0] * len(at)
@@ -107,23 +126,41 @@ def _scatter(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
     if dates:
         axes.tick_params("x", labelrotation=30)
     places: Any = dates or _numbers(x or range(len(y)))
+    errors = trace.get("error_y", {})
+    if "array" in errors:
+        above = _numbers(errors["array"])
+        below = _numbers(errors.get("arrayminus", above))
+        axes.errorbar(
+            places, y, [below, above], fmt="none", ecolor=_one(line.get("color"), str), elinewidth=1, capsize=2
+        )
     axes.plot(
         places,
         y,
         linestyle=_DASHES.get(line.get("dash", ""), "-") if "lines" in mode else "",
+        drawstyle=_STEPS.get(line.get("shape", ""), "default"),
+        alpha=_one(marker.get("opacity"), (int, float)),
         linewidth=line.get("width", 2),
         color=_one(line.get("color"), str) or _one(marker.get("color"), str),
         marker="o" if "markers" in mode else "",
-        markersize=_one(marker.get("size"), (int, float)) or 5,
-        label=trace.get("name"),
+        markersize=0.8 * (_one(marker.get("size"), (int, float)) or 6),
+        markeredgewidth=0,
+        label=_name(trace),
     )
 
 
 def _bar(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
     flat = trace.get("orientation") == "h"
     places, heights = _values(trace, "y" if flat else "x"), _numbers(_values(trace, "x" if flat else "y"))
+    marker = trace.get("marker", {})
+    about = {
+        "color": _one(marker.get("color"), str),
+        "label": _name(trace),
+        "alpha": _one(marker.get("opacity"), float),
+    }
+    if "width" in trace and not flat:  # the bins of a histogram, where they are
+        axes.bar(_numbers(places), heights, _numbers(trace["width"]), **about)
+        return
     centres, bottoms = bars.next(places, heights)
-    about = {"color": _one(trace.get("marker", {}).get("color"), str), "label": trace.get("name")}
     ticks, names = list(bars.places.values()), list(map(str, bars.places))
     if flat:
         axes.barh(centres, heights, bars.width, left=bottoms, **about)
@@ -141,17 +178,76 @@ def _histogram(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
         bins=trace.get("nbinsx") or "auto" if values and not isinstance(values[0], str) else None,
         orientation="horizontal" if flat else "vertical",
         alpha=0.8,
-        label=trace.get("name"),
+        label=_name(trace),
     )
 
 
 def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
-    rows = [_numbers(row) for row in trace["z"]]
-    mesh = axes.pcolormesh(rows, cmap="viridis")
-    for name, values in (("x", _values(trace, "x")), ("y", _values(trace, "y"))):
-        if values and len(values) <= _MOST_TICKS:
-            getattr(axes, f"set_{name}ticks")([place + 0.5 for place in range(len(values))], list(map(str, values)))
-    axes.figure.colorbar(mesh, ax=axes)
+    from matplotlib.colors import LinearSegmentedColormap
+
+    x, y, z, texts = _grid(trace)
+    scale = trace.get("colorscale")
+    colours = "viridis" if scale is None or isinstance(scale, str) else LinearSegmentedColormap.from_list("", scale)
+    of_x, of_y = _edges(axes, "x", x), _edges(axes, "y", y)
+    mesh = axes.pcolormesh(of_x, of_y, z, cmap=colours, vmin=trace.get("zmin"), vmax=trace.get("zmax"))
+    about = trace.get("colorbar", {})
+    bar = axes.figure.colorbar(mesh, ax=axes, label=_text(about.get("title")))
+    _percent(bar.ax.yaxis, about)
+    if "texttemplate" not in trace:
+        return
+    size = max(4.0, min(10.0, 100 / len(z), 160 / len(z[0])))
+    for row, (low, high) in enumerate(pairwise(of_y)):
+        for column, (left, right) in enumerate(pairwise(of_x)):
+            red, green, blue, _ = mesh.cmap(mesh.norm(z[row][column]))
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+            axes.text(
+                (left + right) / 2,
+                (low + high) / 2,
+                _text(texts[row][column]),
+                ha="center",
+                va="center",
+                fontsize=size,
+                color="white" if dark and z[row][column] == z[row][column] else "black",
+            )
+
+
+def _grid(trace: Mapping[str, Any]) -> tuple[list[Any], list[Any], list[list[float]], list[list[str]]]:
+    """(x, y, z by row and column, texts likewise) of a heatmap, be it a list of rows or one of cells."""
+    x, y, z, texts = (_values(trace, name) for name in ("x", "y", "z", "text"))
+    if not z or isinstance(z[0], Sequence):
+        across = x or list(range(len(z[0]) if z else 0))
+        empty = [[""] * len(row) for row in z]
+        return across, y or list(range(len(z))), [_numbers(row) for row in z], texts or empty
+    cells = {place: n for n, place in enumerate(zip(x, y, strict=True))}
+    across, up = (
+        sorted(found) if _is_numeric(found) else found for found in (list(dict.fromkeys(x)), list(dict.fromkeys(y)))
+    )
+    values, written = [*_numbers(z), float("nan")], [*(texts or [""] * len(z)), ""]
+    at = [[cells.get((column, row), -1) for column in across] for row in up]
+    return across, up, [[values[n] for n in row] for row in at], [[written[n] for n in row] for row in at]
+
+
+def _edges(axes: Axes, axis: str, values: list[Any]) -> list[float]:
+    """Where the cells of a heatmap end: half-way between numbers; names stand in a row, and are written."""
+    if _is_numeric(values):
+        between = [low / 2 + high / 2 for low, high in pairwise(values)]
+        ends = (
+            (2 * values[0] - between[0], 2 * values[-1] - between[-1])
+            if between
+            else (values[0] - 0.5, values[0] + 0.5)
+        )
+        return [ends[0], *between, ends[1]]
+    if len(values) <= _MOST_TICKS:
+        names = [_text(str(value)) for value in values]
+        steep = axis == "x" and sum(map(len, names)) > _LONG_TICKS
+        size = 9 if len(names) <= 12 else 7
+        places = [place + 0.5 for place in range(len(names))]
+        getattr(axes, f"set_{axis}ticks")(places, names, fontsize=size, rotation=90 if steep else 0)
+    return [float(place) for place in range(len(values) + 1)]
+
+
+def _is_numeric(values: Sequence[Any]) -> bool:
+    return bool(values) and all(isinstance(value, (int, float)) for value in values)
 
 
 def _pie(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
@@ -168,8 +264,13 @@ _DRAW: dict[str, Callable[[Axes, Mapping[str, Any], _Bars], None]] = {
 }
 
 
-def _dress(axes: Axes, layout: Mapping[str, Any]) -> None:
-    axes.set_title(_text(layout.get("title")), loc="left", fontsize=11)
+def _dress(axes: Axes, layout: Mapping[str, Any], above: int) -> None:
+    """Titles, ranges, notes and grid.
+
+    Args:
+        above: Rows of the legend to leave room for below the title.
+    """
+    axes.set_title(_text(layout.get("title")), loc="left", fontsize=11, pad=6 + 14 * above)
     for name, axis in (("xaxis", "x"), ("yaxis", "y")):
         about = layout.get(name, {})
         getattr(axes, f"set_{axis}label")(_text(about.get("title")))
@@ -177,6 +278,7 @@ def _dress(axes: Axes, layout: Mapping[str, Any]) -> None:
             getattr(axes, f"invert_{axis}axis")()
         if "range" in about:
             getattr(axes, f"set_{axis}lim")(*about["range"])
+        _percent(getattr(axes, name), about)
     for note in layout.get("annotations", ()):
         axes.text(
             note["x"],
@@ -188,7 +290,21 @@ def _dress(axes: Axes, layout: Mapping[str, Any]) -> None:
             fontsize=note.get("font", {}).get("size", 12) * 0.8,
         )
     axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
     axes.grid(alpha=0.25)
+
+
+def _percent(axis: Any, about: Mapping[str, Any]) -> None:
+    """Shares as percentages, where the figure asks for that."""
+    if str(about.get("tickformat", "")).endswith("%"):
+        from matplotlib.ticker import PercentFormatter
+
+        axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+def _name(trace: Mapping[str, Any]) -> str | None:
+    """What the legend calls a trace; None where it is not in it."""
+    return _text(trace.get("name")) or None if trace.get("showlegend", True) else None
 
 
 def _values(trace: Mapping[str, Any], name: str) -> list[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 # Okabe and Ito, "Color Universal Design" (2008), in an order in which neighbours differ most.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 GREY = "#888888"
+# Few to many: light to dark, which a grey print keeps too.
+SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
 _SIGNIFICANT = 6
 
 
@@ -23,6 +25,23 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
         "hovermode": "closest",
         "font": {"family": "system-ui, sans-serif", "size": 12},
         **more,
+    }
+
+
+def legend_above(entries_per_row: int = 4) -> dict[str, Any]:
+    """What a layout needs for a legend between title and plot, where it covers no data."""
+    return {
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "entrywidthmode": "fraction",
+            "entrywidth": 0.96 / entries_per_row,
+        },
+        "margin": {"l": 56, "r": 16, "t": 88, "b": 48},
     }
 
 
@@ -56,3 +75,14 @@ def short(value: Any, longest: int = 40) -> str:
     """A value or name for a title: cut where it is long."""
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def labels(values: Sequence[Any], longest: int = 24) -> list[str]:
+    """Values for the ticks of an axis or a legend: short, unless two of them would look the same."""
+    cut = [short(value, longest) for value in values]
+    return [plain(text) for text in (cut if len(set(cut)) == len(cut) else map(str, values))]
+
+
+def left_out(some: int, rows: int, lacking: str) -> str | None:
+    """The sentence about rows that could not be used; None where all were."""
+    return f"{some:,} of {rows:,} rows have no {lacking} and are left out." if some else None

@@ -176,7 +176,7 @@ FRAME = pd.DataFrame({"label": [0, 1, 1], "score": [0.1, 0.9, 0.4], "name": ["a"
         (FRAME, {"target": "name"}, InvalidArgument, "more than two classes.*say which is `positive`"),
         (FRAME.assign(score=[True, False, True]), {}, InvalidArgument, "holds boolean, numbers are needed"),
         (FRAME, {"positive": 7}, InvalidArgument, "7 is not in column 'label'; there is 0, 1"),
-        (FRAME[FRAME.label == 1], {}, InvalidArgument, "holds one class only, 1; a ROC curve needs two"),
+        (FRAME[FRAME.label == 1], {}, InvalidArgument, "holds one class only, 1; two are needed"),
         (FRAME[FRAME.label == 7], {}, InvalidArgument, "Nothing to draw: no row"),
         (FRAME.assign(score=np.nan), {}, InvalidArgument, "Nothing to draw: no row"),
         (FRAME.assign(label=None), {}, InvalidArgument, "Nothing to draw: no row"),

@@ -19,9 +19,16 @@ from jupyter_viz.service import Service
 OWNER = Principal()
 # What is asked of each recipe over the recorded scores; a recipe that is not here fails the test.
 REQUESTS: dict[str, dict[str, Any]] = {
+    "calibration": {"arguments": {"score": "label"}},
+    "confusion_matrix": {"arguments": {"predicted": "label"}},
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
+    "precision_recall": {"arguments": {"score": "p"}},
+    "predicted_vs_actual": {"arguments": {"target": "label", "predicted": "p"}},
+    "residuals": {"arguments": {"target": "label", "predicted": "p"}},
     "roc_curve": {"arguments": {"score": "p", "positive": 1}},
+    "score_distribution": {"arguments": {"score": "p"}},
     "table": {"arguments": {"columns": ["p"], "rows": 5}},
+    "threshold_metrics": {"arguments": {"score": "p"}},
 }
 
 
