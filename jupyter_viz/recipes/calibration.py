@@ -10,7 +10,7 @@ from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
 from .bins import bin_of, even_edges, middles, quantile_edges
-from .moments import exact_sum, finite
+from .exact import exact_sum, finite
 from .scored import class_rows, in_order, known, most_frequent, numbers_of, positive_class, subject
 from .style import COLOURS, GREY, labels, layout, left_out, legend_above, rounded, short
 

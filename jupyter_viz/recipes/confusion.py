@@ -106,11 +106,13 @@ def _alike(actual: Any, guess: Any) -> tuple[Any, Any]:
 
 def _per_class(used: Table) -> pd.DataFrame:
     """For each class in natural order its rows: actual, predicted, and both."""
+    import ibis
     import pandas as pd
 
     right = (used.actual == used.guess).cast("int64")
-    sides = used.select(value=used.actual, actual=1, predicted=0, both=right).union(
-        used.select(value=used.guess, actual=0, predicted=1, both=0)
+    zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
+    sides = used.select(value=used.actual, actual=one, predicted=zero, both=right).union(
+        used.select(value=used.guess, actual=zero, predicted=one, both=zero)
     )
     sums = sides.group_by("value").aggregate(
         actual=sides.actual.sum(), predicted=sides.predicted.sum(), both=sides.both.sum()
@@ -201,7 +203,7 @@ def _figure(
         "customdata": cells.rows.tolist(),
         "colorscale": [list(stop) for stop in SEQUENTIAL],
         "zmin": 0,
-        "colorbar": {"title": {"text": "share" if shares else "rows"}, **({"tickformat": ".0%"} if shares else {})},
+        "colorbar": {"title": {"text": "share" if shares else "rows"}, "tickformat": ".0%" if shares else ","},
         "hovertemplate": "%{y} taken for %{x}: %{text}<extra></extra>",
     }
     if len(names) <= _MOST_WITH_TEXT:

@@ -9,7 +9,7 @@ from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
 from .bins import bin_of, count_grid, even_edges, quantile_edges
-from .moments import finite, moments
+from .exact import finite, moments
 from .scored import numbers_of
 from .style import COLOURS, GREY, SEQUENTIAL, layout, left_out, legend_above, rounded, short
 
@@ -150,7 +150,7 @@ def _marks(table: Table, rows: int, of_x: tuple[float, float], of_y: tuple[float
         # Where there are no rows nothing is drawn.
         "z": [count or None for count in cells.rows.tolist()],
         "colorscale": [list(stop) for stop in SEQUENTIAL],
-        "colorbar": {"title": {"text": "rows"}},
+        "colorbar": {"title": {"text": "rows"}, "tickformat": ","},
         "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z:,} rows<extra></extra>",
     }
     return _Marks(cells, trace, f"More than {_MOST_POINTS:,} rows are counted in cells; the table has their middles.")

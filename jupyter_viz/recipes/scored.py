@@ -68,8 +68,8 @@ class Curve:
 
         if len(self.tp) <= _POINTS:
             return np.arange(len(self.tp))
-        column = np.floor(self.fp / self.fp[-1] * (_POINTS // 2))
-        row = np.floor(self.tp / self.tp[-1] * (_POINTS // 2))
+        cells = _POINTS // (4 if firsts else 2)
+        column, row = np.floor(self.fp / self.fp[-1] * cells), np.floor(self.tp / self.tp[-1] * cells)
         leaves = np.flatnonzero((np.diff(column) != 0) | (np.diff(row) != 0))
         last = np.append(leaves, len(row) - 1)
         return np.union1d(last, np.append(0, leaves + 1)) if firsts else last
