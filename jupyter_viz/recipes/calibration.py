@@ -205,7 +205,7 @@ def score_distribution(
     alt += "Half of the scores are below " + ", ".join(
         f"{medians[n]:.3g} for {name}" for n, name in enumerate(map(unescape, names))
     )
-    metrics = {"rows": total, "classes": len(rows_of)}
+    metrics: dict[str, float] = {"rows": total, "classes": len(rows_of)}
     if len(names) == 2:
         metrics["overlap"] = float(points.iloc[:, 2:].min(axis=1).sum())
         alt += f"; the two overlap by {metrics['overlap']:.1%}"

@@ -181,7 +181,7 @@ def _alt(target: str, predicted: str, per_class: pd.DataFrame, metrics: dict[str
     wrong = cells[(cells.actual != cells.predicted) & (cells.rows > 0)]
     if not len(wrong):
         return f"{text}; no class is taken for another."
-    most = wrong.loc[wrong.rows.idxmax()]
+    most = wrong.iloc[int(wrong.rows.to_numpy().argmax())]
     return f"{text}; most often {most.actual} is taken for {most.predicted}, in {most.rows:,} rows."
 
 
