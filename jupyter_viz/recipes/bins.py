@@ -24,10 +24,14 @@ def even_edges(least: float, most: float, bins: int) -> list[float]:
 
 
 def quantile_edges(table: Table, column: str, bins: int) -> list[float]:
-    """The edges of bins with as many rows each as ties allow; fewer bins where two edges are the same."""
+    """The edges of bins with as many rows each as ties allow; fewer bins where edges would be the same.
+
+    The first and last bin may be of one value only, where that has more than its share of the rows.
+    """
     shares = [number / bins for number in range(bins + 1)]
     found = table.aggregate(edges=table[column].quantile(shares)).to_pyarrow()
-    return sorted(set(found.column("edges").to_pylist()[0]))
+    first, *inner, last = found.column("edges").to_pylist()[0]
+    return [first, *sorted(set(inner)), last]
 
 
 def bin_of(values: Any, edges: Sequence[float]) -> Any:

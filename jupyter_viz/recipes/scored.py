@@ -96,7 +96,8 @@ class Counts:
         order = np.argsort(-self.scores, kind="stable")
         scores, counts = self.scores[order], self.counts[order]
         hits = np.where(self.of_class[order] == self.classes.index(positive), counts, 0)
-        last = np.append(np.flatnonzero(np.diff(scores)), len(scores) - 1)
+        # Compared, not subtracted: ∞ - ∞ is not 0.
+        last = np.append(np.flatnonzero(scores[1:] != scores[:-1]), len(scores) - 1)
         tp = np.cumsum(hits)[last]
         return Curve(scores[last], tp, np.cumsum(counts)[last] - tp)
 
