@@ -41,15 +41,21 @@ def still_png(spec: Mapping[str, Any]) -> bytes | None:
 def _saved(spec: Mapping[str, Any], **how: Any) -> bytes | None:
     from matplotlib import rc_context
 
-    with rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "svg.hashsalt": "jupyter_viz"}):
-        canvas = _drawn(spec)
-        if canvas is None:
-            return None
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            # The text stays text in an SVG: whoever looks at it has the font that draws it.
-            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+    file = io.BytesIO()
+    with (
+        rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "svg.hashsalt": "jupyter_viz"}),
+        warnings.catch_warnings(),
+    ):
+        # The text stays text in an SVG: whoever looks at it has the font that draws it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        warnings.simplefilter("ignore", RuntimeWarning)  # of numbers near the largest there is
+        try:
+            canvas = _drawn(spec)
+            if canvas is None:
+                return None
             canvas.savefig(file, **how)
+        except (ValueError, ArithmeticError):  # where they are too large for matplotlib to find ticks
+            return None
     return file.getvalue()
 
 

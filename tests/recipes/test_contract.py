@@ -50,7 +50,9 @@ def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) 
     text = json.dumps(bundle, allow_nan=False)
     assert len(text) < LARGEST
     own = bundle[MIME]
+    assert own["version"] == 1
     assert len(own["alt"]) > 30
+    assert own["alt"].endswith(".")
     assert own["title"]
     assert str(own["title"]) in bundle["text/plain"]
     assert own["metrics"]
@@ -60,7 +62,8 @@ def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) 
     columns = own["table"]["columns"]
     lengths = {len(_pointed(bundle[PLOTLY], column["values"])) for column in columns}
     assert len(lengths) == 1
-    assert lengths.pop() > 0
+    assert lengths == {own["table"]["total"]}
+    assert own["table"]["total"] > 0
     assert len(result.data)
     assert still_picture(bundle[PLOTLY]), "it has no still picture"
     layout = bundle[PLOTLY]["layout"]
@@ -101,7 +104,10 @@ def _spoilt() -> dict[str, Any]:
         "infinite": lambda frame: frame.assign(**{name: float("inf") for name in frame.select_dtypes("float").columns}),
         "text in every column": lambda frame: frame.astype(str) + " $x_1$ <b>bold</b> %{y}",
         "every row another text": lambda frame: pd.concat([frame] * 20, ignore_index=True).assign(
-            **{name: [f"value {n}" for n in range(20 * len(frame))] for name in frame.select_dtypes("object").columns}
+            **{
+                name: [f"value {n}" for n in range(20 * len(frame))]
+                for name in frame.select_dtypes(exclude="number").columns
+            }
         ),
         "dates": all_of(pd.Timestamp("2024-02-29T12:00:00Z")),
         "huge": lambda frame: frame.assign(**dict.fromkeys(frame.select_dtypes("float").columns, 1e308)),
