@@ -21,7 +21,9 @@ class Example(NamedTuple):
 
 
 EXAMPLES: dict[str, Example] = {
+    "data_statistics": Example("tumours", {}),
     "roc_curve": Example("tumours", {}),
+    "slicing_metrics": Example("tumours", {"by": ["size"], "metric": "auc"}),
     "table": Example("tumours", {"columns": ["label", "score"], "rows": 5}),
 }
 
