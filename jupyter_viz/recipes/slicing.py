@@ -279,6 +279,6 @@ def _alt(metric: str, names: str, value: float, shown: pd.DataFrame) -> str:
     worst, best = shown.iloc[0], shown.iloc[-1]
     return (
         f"{_title(metric)} by {names}: over all rows {value:.4g}. "
-        f"The worst slice is {worst.slice} with {worst[metric]:.4g} ({worst['from']:.4g} to {worst['to']:.4g}) over {worst.rows:,} rows, the best {best.slice} with "
-        f"{best[metric]:.4g} over {best.rows:,}."
+        f"The worst slice is {worst.slice} with {worst[metric]:.4g} ({worst['from']:.4g} to {worst['to']:.4g}) "
+        f"over {worst.rows:,} rows, the best {best.slice} with {best[metric]:.4g} over {best.rows:,}."
     )
