@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, MissingColumn, did_you_mean
 from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
 from .scored import numbers_of
@@ -20,6 +21,7 @@ _FEW_VALUES = 20
 _Z = 1.959964  # of a two-sided interval of 95% under the normal distribution
 
 Metric = Literal["accuracy", "precision", "recall", "auc", "rmse", "mae", "bias"]
+_TITLES = {"auc": "AUC", "rmse": "RMSE", "mae": "MAE"}
 _LOWER_IS_BETTER = ("rmse", "mae")
 _OF_NUMBERS = ("rmse", "mae", "bias")
 _OF_CLASSES = ("precision", "recall", "auc")
@@ -32,8 +34,8 @@ def slicing_metrics(
     by: list[Column],
     metric: Metric = "accuracy",
     target: Column = "label",
-    predicted: Column = "predicted",
-    score: Column = "score",
+    predicted: Column | None = None,
+    score: Column | None = None,
     positive: Any = None,
     bins: Annotated[int, Bounds(2, 20)] = 5,
 ) -> Figure:
@@ -43,17 +45,18 @@ def slicing_metrics(
         by: One or two columns; numbers with many values are cut into parts of equally many rows.
         metric: accuracy, precision, recall and auc for classes; rmse, mae and bias (predicted - target) for numbers.
         target: Column of the true values.
-        predicted: Column of the predictions; not needed for auc.
-        score: Column of numbers, higher for the positive class; only auc needs it.
+        predicted: Column of the predictions, by default "predicted"; not needed for auc.
+        score: Column of numbers, higher for the positive class, by default "score"; only auc needs it.
         positive: The positive class of precision, recall and auc; by default true, 1, or the higher one of two.
         bins: Into how many parts numbers are cut.
     """
     if not 1 <= len(by) <= 2:
         raise InvalidArgument(f"Argument 'by': {len(by)} columns are named; one or two make slices.")
-    other = score if metric == "auc" else predicted
+    name = "score" if metric == "auc" else "predicted"
+    other = (score if metric == "auc" else predicted) or name
     if other not in source.columns:
-        name = "score" if metric == "auc" else "predicted"
-        raise InvalidArgument(f"Argument {name!r}: the source has no column {other!r}, which {metric} needs.")
+        hint = did_you_mean(other, source.columns)
+        raise MissingColumn(f"Argument {name!r}: the source has no column {other!r}, which {metric} needs.{hint}")
     kept, edges = _sliced(source, by, target, other, bins)
     if metric in _OF_CLASSES:
         positive = _positive(kept, target, positive)
@@ -71,11 +74,13 @@ def slicing_metrics(
     if left_out:
         notes.append(f"{left_out:,} of {rows:,} rows have a missing value in a column that is needed.")
     if len(shown) < len(data):
-        notes.append(f"Shows {len(shown)} of {len(data):,} slices, those with the most rows; the others are in `.data`.")
+        notes.append(
+            f"Shows {len(shown)} of {len(data):,} slices, those with the most rows; the others are in `.data`."
+        )
     names = " and ".join(short(name) for name in by)
     value = float(whole[metric].iloc[0])
     return Figure(
-        title=f"{metric} by {names}",
+        title=f"{_title(metric)} by {names}",
         alt=_alt(metric, names, value, shown),
         spec=_figure(metric, names, value, shown),
         columns=(
@@ -89,6 +94,10 @@ def slicing_metrics(
         metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0]) if len(shown) else value},
         note=" ".join(notes) or None,
     )
+
+
+def _title(metric: str) -> str:
+    return _TITLES.get(metric, metric.capitalize())
 
 
 def _all() -> Any:
@@ -159,7 +168,8 @@ def _measured(kept: Table, metric: Metric, positive: Any) -> pd.DataFrame:
             hits=hit.sum() if tried is None else (hit & tried).sum(),
             tries=kept.count() if tried is None else tried.sum(),
         )
-    return found.order_by(*by).limit(_SLICES).to_pandas()
+    frame: pd.DataFrame = found.order_by(*by).limit(_SLICES).to_pandas()
+    return frame
 
 
 def _areas(kept: Table, positive: Any) -> Any:
@@ -197,7 +207,7 @@ def _named(value: Any, edges: list[float] | None) -> str:
     return f"{edges[place]:.4g} to {edges[min(place + 1, len(edges) - 1)]:.4g}"
 
 
-def _with_interval(row: dict[str, Any], metric: Metric) -> tuple[float, float, float]:
+def _with_interval(row: Mapping[Any, Any], metric: Metric) -> tuple[float, float, float]:
     """(value, lower and upper end of its 95% interval).
 
     Shares by Wilson (1927); areas by Hanley and McNeil (1982); means by the normal distribution, and the root of them.
@@ -237,12 +247,13 @@ def _needs(metric: Metric) -> str:
 
 def _figure(metric: str, names: str, value: float, shown: pd.DataFrame) -> dict[str, Any]:
     x, low, high = shown[metric], shown["from"], shown["to"]
+    named = [plain(name) for name in shown.slice]
     slices = {
         "type": "scatter",
         "mode": "markers",
-        "name": plain(metric),
+        "name": _title(metric),
         "x": rounded(x),
-        "y": [plain(name) for name in shown.slice],
+        "y": named,
         "customdata": [int(rows) for rows in shown.rows],
         "meta": {"low": rounded(low), "high": rounded(high)},
         "error_x": {"type": "data", "symmetric": False, "array": rounded(high - x), "arrayminus": rounded(x - low)},
@@ -254,11 +265,11 @@ def _figure(metric: str, names: str, value: float, shown: pd.DataFrame) -> dict[
         "mode": "lines",
         "name": plain(f"all rows: {value:.4g}"),
         "x": rounded([value, value]),
-        "y": [slices["y"][0], slices["y"][-1]] if len(shown) else [],
+        "y": [named[0], named[-1]] if named else [],
         "line": {"color": GREY, "width": 1, "dash": "dash"},
         "hoverinfo": "skip",
     }
-    figure = layout(f"{metric} by {names} (all rows: {value:.4g})", metric, names)
+    figure = layout(f"{_title(metric)} by {names} (all rows: {value:.4g})", _title(metric), names)
     figure["yaxis"] |= {"autorange": "reversed", "type": "category"}
     figure["height"] = max(300, 120 + 22 * len(shown))
     return {"data": [slices, whole], "layout": figure}
@@ -267,7 +278,7 @@ def _figure(metric: str, names: str, value: float, shown: pd.DataFrame) -> dict[
 def _alt(metric: str, names: str, value: float, shown: pd.DataFrame) -> str:
     worst, best = shown.iloc[0], shown.iloc[-1]
     return (
-        f"{metric} by {names}: over all rows {value:.4g}. The worst slice is {worst.slice} with {worst[metric]:.4g} "
-        f"({worst['from']:.4g} to {worst['to']:.4g}) over {worst.rows:,} rows, the best {best.slice} with "
-        f"{best[metric]:.4g} over {best.rows:,}."
+        f"{_title(metric)} by {names}: over all rows {value:.4g}. "
+        f"The worst slice is {worst.slice} with {worst[metric]:.4g} ({worst['from']:.4g} to {worst['to']:.4g}) "
+        f"over {worst.rows:,} rows, the best {best.slice} with {best[metric]:.4g} over {best.rows:,}."
     )

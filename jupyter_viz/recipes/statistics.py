@@ -12,7 +12,6 @@ from .style import short
 
 if TYPE_CHECKING:
     import ibis
-    import pandas as pd
 
 _COLUMNS = 500
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -48,10 +47,11 @@ def data_statistics(
     missing = int(sum(row["missing"] for row in found))
     left = len(source.columns) - len(names) if columns is None else 0
     worst = max(found, key=lambda row: row["missing"], default=None)
+    most = f", most of them in {short(worst['column'])}" if worst and missing else ""
+    share = _share(missing, cells)
     return Rows(
         title="Data statistics",
-        alt=f"Statistics of {len(names):,} columns over {rows:,} rows; {_share(missing, cells)} of all values are missing"
-        + (f", most of them in {short(worst['column'])}." if worst and missing else "."),
+        alt=f"Statistics of {len(names):,} columns over {rows:,} rows; {share} of all values are missing{most}.",
         data=data,
         total=len(found),
         metrics={"rows": rows, "columns": len(source.columns), "missing": missing},
@@ -87,9 +87,10 @@ def _summed(source: Table, kinds: Mapping[str, str]) -> dict[str, Any]:
                 f"mean{i}": column.mean(),
                 f"std{i}": column.std(how="sample"),
                 f"zeros{i}": (column == 0).sum(),
-                f"infinite{i}": _infinite(source[name]).sum(),
                 f"quantiles{i}": column.approx_quantile(list(_QUANTILES)),
             }
+        if source[name].type().is_floating():
+            wanted[f"infinite{i}"] = source[name].isinf().sum()
         wanted[f"present{i}"] = column.count()
         if kind != "other":
             wanted[f"distinct{i}"] = column.approx_nunique()
@@ -107,12 +108,6 @@ def _finite(column: Any) -> Any:
         return column.cast("float64")
     column = column.cast("float64")
     return ibis.ifelse(column.isnan() | column.isinf(), ibis.null("float64"), column)
-
-
-def _infinite(column: Any) -> Any:
-    import ibis
-
-    return column.isinf() if column.type().is_floating() else ibis.literal(False)
 
 
 def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any], bins: int) -> dict[int, list[int]]:

@@ -80,7 +80,7 @@ def json(source: Json) -> Document:
         values += len(level)
         if depth > _DEEPEST:
             raise UnreadableSource(f"The JSON is nested more than {_DEEPEST} deep; nobody could unfold that.")
-    kind = {dict: "object", list: "list"}.get(type(value), type(value).__name__)
+    kind = "object" if isinstance(value, dict) else "list" if isinstance(value, list) else type(value).__name__
     names = f" with {', '.join(list(map(str, value))[:8])}" if isinstance(value, dict) and value else ""
     return Document(
         title="JSON",

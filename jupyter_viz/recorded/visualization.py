@@ -86,4 +86,3 @@ class RecordedVisualization:
             return self.bundle()
         except BytesGone as error:
             return {"text/plain": f"{self.name}: {error}"}
-

@@ -23,11 +23,13 @@ class Example(NamedTuple):
 EXAMPLES: dict[str, Example] = {
     "calibration": Example("tumours", {}),
     "confusion_matrix": Example("wines", {}),
+    "data_statistics": Example("tumours", {}),
     "precision_recall": Example("tumours", {}),
     "predicted_vs_actual": Example("diabetes", {}),
     "residuals": Example("diabetes", {"by": "bmi"}),
     "roc_curve": Example("tumours", {}),
     "score_distribution": Example("tumours", {}),
+    "slicing_metrics": Example("tumours", {"by": ["size"], "metric": "auc"}),
     "table": Example("tumours", {"columns": ["label", "score"], "rows": 5}),
     "threshold_metrics": Example("tumours", {}),
 }

@@ -69,13 +69,13 @@ def test_areas_of_ties_are_exact() -> None:
 
 
 def test_an_interval_covers_the_truth_as_often_as_it_says() -> None:
-    """Of 2,000 slices of which the true accuracy is known, about 95% have it in their interval."""
+    """Of 900 slices whose true accuracy is known, about 95% have it in their interval (more, where rows are few)."""
     draw = np.random.default_rng(1)
     slices = np.repeat(np.arange(900), 60)
     frame = pd.DataFrame({"g": [f"s{n}" for n in slices], "label": 1, "predicted": draw.random(len(slices)) < 0.8})
     found = visualize("slicing_metrics", frame.assign(predicted=frame.predicted.astype(int)), by=["g"]).data
-    covered = ((found["from"] <= 0.8) & (0.8 <= found["to"])).mean()
-    assert 0.93 < covered < 0.97
+    covered = ((found["from"] <= 0.8) & (found["to"] >= 0.8)).mean()
+    assert 0.93 < covered < 0.98
 
 
 def test_two_columns_and_numbers_cut_into_parts() -> None:
@@ -110,7 +110,11 @@ def test_many_slices_are_all_there_and_the_largest_are_drawn() -> None:
         ({"by": ["sise"]}, MissingColumn, "Did you mean 'size'"),
         ({"by": ["size"], "predicted": "pred"}, MissingColumn, "no column 'pred'"),
         ({"by": ["size"], "metric": "f1"}, InvalidArgument, "is not one of"),
-        ({"by": ["size"], "metric": "recall", "positive": 7}, InvalidArgument, "7 is not in column 'target'|7 is not in"),
+        (
+            {"by": ["size"], "metric": "recall", "positive": 7},
+            InvalidArgument,
+            "7 is not in column 'target'|7 is not in",
+        ),
         ({"by": ["label"], "metric": "rmse", "target": "size"}, InvalidArgument, "numbers are needed"),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_huge_log_is_read_in_part_and_says_so(tmp_path: Path) -> None:
 
 
 def test_text_that_is_none_is_refused_with_the_place(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="not text in UTF-8.*byte 3"):
+    with pytest.raises(UnreadableSource, match=r"not text in UTF-8.*byte 3"):
         visualize("text", _file(tmp_path, "a.txt", b"abc\xff\xfe"))
 
 
@@ -100,5 +100,5 @@ def test_an_image_that_is_none_is_refused(tmp_path: Path, content: bytes) -> Non
 
 
 def test_a_recipe_for_other_files_says_which(tmp_path: Path) -> None:
-    with pytest.raises(InvalidArgument, match="'html' reads a html; .* is image"):
+    with pytest.raises(InvalidArgument, match=r"'html' reads a html; .* is image"):
         visualize("html", _file(tmp_path, "a.png", b"x"))
