@@ -17,6 +17,9 @@ def draw_legend(axes: Axes, layout: Mapping[str, Any]) -> int:
     about = layout.get("legend", {})
     if not names:
         return 0
+    if about.get("x", 0) > 1:
+        axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        return 0
     if about.get("orientation") != "h":
         axes.legend(fontsize=8, frameon=False)
         return 0
@@ -32,14 +35,22 @@ def dress(axes: Axes, layout: Mapping[str, Any], above: int) -> None:
     Args:
         above: Rows of the legend to leave room for below the title.
     """
+    from matplotlib.ticker import MultipleLocator
+
     axes.set_title(text_of(layout.get("title")), loc="left", fontsize=11, pad=6 + 14 * above)
     for name, axis in (("xaxis", "x"), ("yaxis", "y")):
         about = layout.get(name, {})
         getattr(axes, f"set_{axis}label")(text_of(about.get("title")))
+        log = about.get("type") == "log"
+        if log:
+            getattr(axes, f"set_{axis}scale")("log")
         if about.get("autorange") == "reversed":
             getattr(axes, f"invert_{axis}axis")()
         if "range" in about:
-            getattr(axes, f"set_{axis}lim")(*about["range"])
+            # Of a logarithmic axis plotly has the exponents there.
+            getattr(axes, f"set_{axis}lim")(*(10.0**end if log else end for end in about["range"]))
+        if "dtick" in about and about.get("type") not in ("category", "log", "date"):
+            getattr(axes, name).set_major_locator(MultipleLocator(about["dtick"]))
         format_ticks(getattr(axes, name), about)
     for note in layout.get("annotations", ()):
         axes.text(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MOST_TICKS = 40
 _LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = 86_400_000  # milliseconds, plotly's unit of dates
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
 _STEPS = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}
 
@@ -69,7 +70,7 @@ def _scatter(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
         y,
         linestyle=_DASHES.get(line.get("dash", ""), "-") if "lines" in mode else "",
         drawstyle=_STEPS.get(line.get("shape", ""), "default"),
-        alpha=_one(marker.get("opacity"), (int, float)),
+        alpha=_one(trace.get("opacity", marker.get("opacity")), (int, float)),
         linewidth=line.get("width", 2),
         color=_one(line.get("color"), str) or _one(marker.get("color"), str),
         marker="o" if "markers" in mode else "",
@@ -84,21 +85,32 @@ def _bar(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     places, heights = _values(trace, "y" if flat else "x"), _numbers(_values(trace, "x" if flat else "y"))
     marker = trace.get("marker", {})
     about = {
-        "color": _one(marker.get("color"), str),
+        "color": _bar_colours(marker.get("color")),
         "label": _name(trace),
         "alpha": _one(marker.get("opacity"), float),
     }
     if "width" in trace and not flat:  # the bins of a histogram, where they are
-        axes.bar(_numbers(places), heights, _numbers(trace["width"]), **about)
+        dates = _dates(places)
+        if dates:
+            axes.tick_params("x", labelrotation=30)
+        unit = _DAY if dates else 1.0
+        at: Any = dates or _numbers(places)
+        axes.bar(at, heights, [width / unit for width in _numbers(trace["width"])], **about)
         return
     centres, bottoms = bars.next(places, heights)
-    ticks, names = list(bars.places.values()), list(map(str, bars.places))
+    ticks, names = list(bars.places.values()), [text_of(str(place)) for place in bars.places]
     if flat:
         axes.barh(centres, heights, bars.width, left=bottoms, **about)
-        axes.set_yticks(ticks, names)
+        axes.set_yticks(ticks, names, fontsize=min(10.0, 220 / max(len(names), 1)))
     else:
         axes.bar(centres, heights, bars.width, bottom=bottoms, **about)
         axes.set_xticks(ticks, names)
+
+
+def _bar_colours(colours: Any) -> Any:
+    """One for all, or a list of one for each; numbers on a scale are not drawn."""
+    of_each = isinstance(colours, (list, tuple)) and all(isinstance(colour, str) for colour in colours)
+    return list(colours) if of_each else _one(colours, str)
 
 
 def _histogram(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
@@ -127,6 +139,8 @@ def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     about = trace.get("colorbar", {})
     bar = axes.figure.colorbar(mesh, ax=axes, label=text_of(about.get("title")))
     format_ticks(bar.ax.yaxis, about)
+    if "tickvals" in about:
+        bar.set_ticks(about["tickvals"], labels=about.get("ticktext"))
     if "texttemplate" not in trace:
         return
     tints = mesh.to_rgba(np.array(z))
@@ -164,6 +178,13 @@ def _grid(trace: Mapping[str, Any]) -> tuple[list[Any], list[Any], list[list[flo
 
 def _edges(axes: Axes, axis: str, values: list[Any]) -> list[float]:
     """Where the cells of a heatmap end: half-way between numbers; names stand in a row, and are written."""
+    dates = _dates(values)
+    if dates:
+        from matplotlib.dates import date2num
+
+        getattr(axes, f"{axis}axis").axis_date()
+        values = [float(date2num(date)) for date in dates]  # type: ignore[no-untyped-call]
+        axes.tick_params("x", labelrotation=30)
     if _is_numeric(values):
         between = [low / 2 + high / 2 for low, high in pairwise(values)]
         ends = (
