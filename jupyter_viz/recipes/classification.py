@@ -97,7 +97,8 @@ def precision_recall(
     """Precision against recall at every threshold, and the average precision.
 
     The average precision is scikit-learn's: the sum of (R_n - R_(n-1)) P_n over the thresholds, the area under the
-    steps that are drawn. As there the curve starts at recall 0 with precision 1.
+    steps that are drawn. As there the curve starts at recall 0 with precision 1. The baseline is the share of
+    positives, what scores by chance reach.
 
     Args:
         target: Column of the true classes.
@@ -144,7 +145,7 @@ def precision_recall(
 def _precision_recall_figure(title: str, points: pd.DataFrame, average: float, baseline: float) -> dict[str, Any]:
     return {
         "data": [
-            _level(f"share of positives {baseline:.1%}", [0, 1], rounded([baseline, baseline])),
+            _level(f"baseline {baseline:.1%}", [0, 1], rounded([baseline, baseline])),
             {
                 "type": "scatter",
                 "mode": "lines",

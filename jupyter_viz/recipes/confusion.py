@@ -9,7 +9,7 @@ from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
 from .scored import in_order, known
-from .style import SEQUENTIAL, labels, layout, left_out, rounded, short
+from .style import SEQUENTIAL, labels, layout, left_out, note_of, plain, rounded, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,18 +70,12 @@ def confusion_matrix(
         ),
         data=cells,
         metrics=metrics,
-        note=" ".join(
-            filter(
-                None,
-                [
-                    left_out(rows - total, rows, "actual or predicted class"),
-                    f"Of {len(per_class):,} classes the {len(drawn)} most frequent are drawn; the metrics are of all."
-                    if others
-                    else None,
-                ],
-            )
-        )
-        or None,
+        note=note_of(
+            left_out(rows - total, rows, "actual or predicted class"),
+            f"Of {len(per_class):,} classes the {len(drawn)} most frequent are drawn; the metrics are of all."
+            if others
+            else None,
+        ),
     )
 
 
@@ -190,26 +184,25 @@ def _figure(
 ) -> dict[str, Any]:
     shares = normalize != "none"
     values = cells.share if shares else cells.rows
-    texts = (
-        [f"{share:.0%}" if share == share else "" for share in values] if shares else [f"{count:,}" for count in values]
-    )
+    written = "{:.0%}" if shares else "{:,}"
     heat = {
         "type": "heatmap",
         # A list of cells each, not of lists, so that they can be shown as a table too.
-        "x": [names[n % len(names)] for n in range(len(cells))],
-        "y": [names[n // len(names)] for n in range(len(cells))],
+        "x": [plain(name) for name in cells.predicted],
+        "y": [plain(name) for name in cells.actual],
         "z": rounded(values),
-        "text": texts,
+        "text": ["" if value != value else written.format(value) for value in values],
         "customdata": cells.rows.tolist(),
         "colorscale": [list(stop) for stop in SEQUENTIAL],
         "zmin": 0,
         "colorbar": {"title": {"text": "share" if shares else "rows"}, "tickformat": ".0%" if shares else ","},
         "hovertemplate": "%{y} taken for %{x}: %{text}<extra></extra>",
     }
-    if len(names) <= _MOST_WITH_TEXT:
-        heat["texttemplate"] = "%{text}"
     whole = layout(title, f"Predicted: {predicted}", f"Actual: {target}")
     order = {"type": "category", "categoryorder": "array", "categoryarray": names, "showgrid": False}
     whole["xaxis"] |= order
     whole["yaxis"] |= {**order, "autorange": "reversed"}
+    if len(names) <= _MOST_WITH_TEXT:
+        heat["texttemplate"] = "%{text}"
+        whole["yaxis"]["dtick"] = 1  # every name, where there is room for all
     return {"data": [heat], "layout": whole}

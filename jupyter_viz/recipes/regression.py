@@ -11,7 +11,7 @@ from .base import Column, Table, recipe
 from .bins import bin_of, count_grid, even_edges, quantile_edges
 from .exact import finite, moments
 from .scored import numbers_of
-from .style import COLOURS, GREY, SEQUENTIAL, layout, left_out, legend_above, rounded, short
+from .style import COLOURS, GREY, SEQUENTIAL, layout, left_out, legend_above, note_of, rounded, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def predicted_vs_actual(source: Table, *, target: Column = "target", predicted: 
         columns=marks.columns("actual", "predicted"),
         data=marks.data("actual", "predicted"),
         metrics=metrics,
-        note=_note(left_out(rows - off.count, rows, _LACKING), marks.note, flat),
+        note=note_of(left_out(rows - off.count, rows, _LACKING), marks.note, flat),
     )
 
 
@@ -97,7 +97,7 @@ def residuals(
         columns=marks.columns(along, "residual"),
         data=marks.data("x", "residual"),
         metrics={"rmse": off.rms, "mean": off.mean, "std": off.std},
-        note=_note(left_out(rows - off.count, rows, _LACKING), marks.note),
+        note=note_of(left_out(rows - off.count, rows, _LACKING), marks.note),
     )
 
 
@@ -192,7 +192,3 @@ def _median_line(running: pd.DataFrame) -> dict[str, Any]:
 
 def _figure(title: str, x: str, y: str, traces: list[dict[str, Any]]) -> dict[str, Any]:
     return {"data": traces, "layout": layout(title, x, y, **legend_above(2))}
-
-
-def _note(*sentences: str | None) -> str | None:
-    return " ".join(sentence for sentence in sentences if sentence) or None

@@ -11,12 +11,14 @@ GREY = "#888888"
 # Few to many: light to dark, which a grey print keeps too.
 SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
 _SIGNIFICANT = 6
+# Not in the middle of the margin, where a legend of two rows would meet it.
+_AT_THE_TOP = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}
 
 
 def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     """A plotly layout: title, axis titles, room for both, nothing that hides data."""
     return {
-        "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left"},
+        "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left", **_AT_THE_TOP},
         "xaxis": {"title": {"text": plain(x)}, "automargin": True, "zeroline": False},
         "yaxis": {"title": {"text": plain(y)}, "automargin": True, "zeroline": False},
         "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
@@ -86,3 +88,8 @@ def labels(values: Sequence[Any], longest: int = 24) -> list[str]:
 def left_out(some: int, rows: int, lacking: str) -> str | None:
     """The sentence about rows that could not be used; None where all were."""
     return f"{some:,} of {rows:,} rows have no {lacking} and are left out." if some else None
+
+
+def note_of(*sentences: str | None) -> str | None:
+    """Sentences as one note, without those that are None."""
+    return " ".join(sentence for sentence in sentences if sentence) or None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _SIZE = (6.4, 4.4)
+_TAGS = re.compile(r"<\w[^<>]*>")
 _COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")
 # A group of markers of one style; `opacity` itself would make them transparent as one, not each.
@@ -61,10 +62,14 @@ def _saved(spec: Mapping[str, Any], **how: Any) -> bytes | None:
 
 def _compact(svg: str) -> bytes:
     """The same picture in less than half the characters: a notebook keeps it for ever."""
-    # A hundredth of a point is less than anyone sees. Only where there are coordinates: texts keep their digits.
-    svg = _COORDINATES.sub(lambda found: _DIGITS.sub(r"\1", found[0].replace("\n", "")), svg)
+    # A hundredth of a point is less than anyone sees. Only in tags: texts keep their digits.
+    svg = _TAGS.sub(lambda tag: _COORDINATES.sub(_shortened, tag[0]), svg)
     svg = _MARKERS.sub(lambda found: f"<g{found[1]}{found[2]}>{found[0].replace(found[2], '').partition('>')[2]}", svg)
     return re.sub(r">\s+<", "><", svg).encode()
+
+
+def _shortened(coordinates: re.Match[str]) -> str:
+    return _DIGITS.sub(r"\1", coordinates[0].replace("\n", ""))
 
 
 def _drawn(spec: Mapping[str, Any]) -> Canvas | None:

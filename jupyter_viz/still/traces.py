@@ -130,6 +130,8 @@ def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     x, y, z, texts = _grid(trace)
+    if not z:
+        return
     scale = trace.get("colorscale")
     colours = "viridis" if scale is None or isinstance(scale, str) else LinearSegmentedColormap.from_list("", scale)
     of_x, of_y = _edges(axes, "x", x), _edges(axes, "y", y)
