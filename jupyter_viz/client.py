@@ -12,6 +12,7 @@ from .address import Address
 from .artifacts.source import Source
 from .catalog.listed import one_of, page_of
 from .config import load_configuration
+from .enums import ArtifactKind
 from .errors import InvalidAddress, InvalidArgument, UnreadableSource
 from .models import Artifact, Named, Pipeline, RenderRequest, RunRemoval
 from .recipes.fit import check_fit
@@ -179,9 +180,10 @@ class Client:
             raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
         opened = self._opened(source)
         checked = check_fit(found.info, opened, arguments)
-        table = opened.table()
-        checked = found.info.checked(arguments, list(table.columns))
-        view = found(table, **checked)
+        read = found.read(opened)
+        if opened.kind is ArtifactKind.TABLE:
+            checked = found.info.checked(arguments, list(read.columns))
+        view = found(read, **checked)
         named = _without_home(opened.text)
         provenance = {
             "recipe": recipe,

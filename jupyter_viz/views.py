@@ -1,4 +1,4 @@
-"""What a recipe returns: a figure or rows, as plain data that every surface can show in its own way."""
+"""What a recipe returns: a figure, rows or a document, as plain data that every surface can show in its own way."""
 
 from __future__ import annotations
 
@@ -64,4 +64,19 @@ class Rows:
     note: str | None = None
 
 
-View = Figure | Rows
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something that is shown as it is: a text, a page, a picture.
+
+    Attributes:
+        bundle: By MIME type, what shows it on surfaces of every kind; `text/plain` is among them.
+    """
+
+    title: str
+    alt: str
+    bundle: Mapping[str, Any] = field(repr=False)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    note: str | None = None
+
+
+View = Figure | Rows | Document

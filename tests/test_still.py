@@ -108,6 +108,11 @@ def test_bars_of_several_traces_stand_beside_each_other_or_on_top() -> None:
         {"type": "histogram", "y": [1.5, 2.5]},
         {"type": "histogram", "x": ["a", "b", "a"]},
         {"type": "heatmap", "z": [[1, None], [3, 4]], "x": ["a", "b"], "y": ["c", "d"]},
+        {"type": "heatmap", "z": [1, None, 3], "x": ["a", "a", "b"], "y": ["c", "d", "d"], "text": ["1", "", "3"]},
+        {"type": "heatmap", "z": [1], "x": [0.5], "y": [2], "texttemplate": "%{text}", "text": ["1"]},
+        {"type": "heatmap", "z": []},
+        {"type": "scatter", "x": [1, 2], "y": [3, 4], "error_y": {"array": [1, None]}, "line": {"shape": "hv"}},
+        {"type": "bar", "x": [0.5, 1.5], "y": [3, 4], "width": [1, 1], "marker": {"opacity": 0.5}},
         {"type": "pie", "labels": ["a", "b"], "values": [3, 4]},
         {"x": [1], "y": [None]},
         {"type": "scatter", "x": [], "y": []},
@@ -115,3 +120,79 @@ def test_bars_of_several_traces_stand_beside_each_other_or_on_top() -> None:
 )
 def test_every_form_of_a_trace_is_drawn(trace: dict[str, Any]) -> None:
     assert _svg({"data": [trace], "layout": {}}).tag.endswith("svg")
+
+
+def _axes(spec: dict[str, Any]) -> Any:
+    from jupyter_viz.still import _drawn
+
+    figure = _drawn(spec)
+    assert figure is not None
+    return figure.axes[0]
+
+
+def test_a_heatmap_may_be_a_list_of_cells() -> None:
+    """Numbers stand where they are, in order; names in the order in which they come."""
+    cells = {"type": "heatmap", "x": [3, 1, 2], "y": ["b", "a", "b"], "z": [30, 10, None]}
+    axes = _axes({"data": [cells], "layout": {}})
+    [mesh] = axes.collections
+    assert mesh.get_array().filled(-1).tolist() == [[-1, -1, 30], [10, -1, -1]]
+    assert mesh.get_coordinates()[0, :, 0].tolist() == [0.5, 1.5, 2.5, 3.5]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["b", "a"]
+
+
+def test_texts_in_cells_can_be_read_on_light_and_on_dark() -> None:
+    cells = {"type": "heatmap", "z": [[0, 9]], "text": [["few", "many"]], "texttemplate": "%{text}"}
+    scale = [[0, "#ffffff"], [1, "#000000"]]
+    axes = _axes({"data": [{**cells, "colorscale": scale}], "layout": {}})
+    assert {text.get_text(): text.get_color() for text in axes.texts} == {"few": "black", "many": "white"}
+
+
+def test_errors_reach_as_far_as_they_are() -> None:
+    trace = {"x": [1], "y": [5], "error_y": {"array": [2], "arrayminus": [1]}}
+    [[segment]] = [bars.get_segments() for bars in _axes({"data": [trace], "layout": {}}).collections]
+    assert segment.tolist() == [[1, 4], [1, 7]]
+
+
+def test_bars_of_a_histogram_stand_where_their_numbers_are() -> None:
+    bars = {"type": "bar", "x": [0.25, 1.0], "y": [3, 1], "width": [0.5, 1.0]}
+    patches = _axes({"data": [bars], "layout": {"barmode": "overlay"}}).patches
+    assert [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in patches] == [(0, 0.5, 3), (0.5, 1, 1)]
+
+
+def test_overlaid_bars_share_their_place() -> None:
+    bars = [{"type": "bar", "x": ["a"], "y": [3]}, {"type": "bar", "x": ["a"], "y": [1]}]
+    patches = _axes({"data": bars, "layout": {"barmode": "overlay"}}).patches
+    assert len({(bar.get_x(), bar.get_y(), bar.get_width()) for bar in patches}) == 1
+
+
+def test_a_legend_above_covers_neither_data_nor_title() -> None:
+    from jupyter_viz.recipes.style import layout, legend_above
+    from jupyter_viz.still import _drawn
+
+    traces = [{"x": [0, 1], "y": [0, 1], "name": f"name {n}"} for n in range(5)]
+    figure = _drawn({"data": traces, "layout": layout("A title", "x", "y", **legend_above(3))})
+    assert figure is not None
+    figure.canvas.draw()
+    [axes] = figure.axes
+    box = axes.get_legend().get_window_extent()
+    assert box.y0 >= axes.bbox.y1
+    assert axes.title.get_text() == ""
+    assert axes._left_title.get_window_extent().y0 >= box.y1
+
+
+def test_many_points_are_a_small_picture() -> None:
+    """2,000 in a notebook, and not a digit of a text lost."""
+    numbers = [n**0.5 for n in range(2_000)]
+    points = {"mode": "markers", "x": numbers, "y": numbers, "marker": {"color": "#0072B2", "opacity": 0.5}}
+    spec = {"data": [points], "layout": {"title": {"text": 'x="1.23456789" d="3.14159265"'}}}
+    picture = still_picture(spec)
+    assert picture is not None
+    assert len(picture) < 180_000
+    root = _svg(spec)
+    assert 'x="1.23456789" d="3.14159265"' in _texts(root)
+    assert len([element for element in root.iter() if element.tag.endswith("use")]) >= 2_000
+
+
+@pytest.mark.parametrize("value", [1e308, -1.7e308])
+def test_numbers_that_leave_no_room_for_ticks_cost_the_picture_only(value: float) -> None:
+    assert still_picture({"data": [{"x": [value, value], "y": [value, value]}], "layout": {}}) is None

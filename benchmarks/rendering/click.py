@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.curve import drawn_curve
 from tests.browser.lab import open_lab
-from tests.browser.sidebar import artifact_row
+from tests.browser.sidebar import open_sidebar
 
 from .server import Server, running
 from .tables import machine, markdown, milliseconds
@@ -105,7 +105,11 @@ def clicks(browser: Browser, server: Server, works: list[Work]) -> list[float]:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     open_lab(page, server.url)
-    artifact_row(page, RUN, works[0].path.stem)
+    panel = open_sidebar(page)
+    panel.locator(f'[data-viz-run="{RUN}"]').click()
+    step = panel.get_by_role("treeitem", name="evaluate")
+    if step.get_attribute("aria-expanded") != "true":  # a step with many artifacts comes folded
+        step.click()
     found = []
     for work in works:
         found.append(click(page, work))

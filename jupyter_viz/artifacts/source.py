@@ -99,16 +99,26 @@ class Source:
             raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
         return tables.of_file(self.path, self.text)
 
-    def read(self) -> bytes:
-        """The bytes of the file."""
-        if self.path is None:
-            raise UnreadableSource(f"{self.text!r} is a variable, it has no bytes.")
+    def read(self, most: int = -1) -> bytes:
+        """The bytes of the file, the first `most` of them where a number is given."""
         try:
-            with fileio.open(self.path, "rb") as file:
-                data: bytes = file.read()
+            with fileio.open(self._file(), "rb") as file:
+                data: bytes = file.read(most)
                 return data
         except FileNotFoundError:
             raise BytesGone(f"{self.text!r} is no longer there.") from None
+
+    def size(self) -> int:
+        """How many bytes the file has."""
+        try:
+            return fileio.size(self._file())
+        except FileNotFoundError:
+            raise BytesGone(f"{self.text!r} is no longer there.") from None
+
+    def _file(self) -> str:
+        if self.path is None:
+            raise UnreadableSource(f"{self.text!r} is a variable, it has no bytes.")
+        return self.path
 
     def read_text(self) -> str:
         """The file as text in UTF-8."""
@@ -123,6 +133,8 @@ class Source:
             return json.loads(self.read_text())
         except ValueError as error:
             raise UnreadableSource(f"{self.text!r} is not JSON: {error}.") from None
+        except RecursionError:
+            raise UnreadableSource(f"{self.text!r} is nested too deeply to be read as JSON.") from None
 
 
 def value_source(text: str, value: Any) -> Source:

@@ -214,11 +214,6 @@ def left_out(rows: int, kept: int, infinite: int, what: str, noun: str = "rows")
     return f"{rows - kept:,} of {rows:,} {noun} have no {what} and are left out{because}."
 
 
-def sentences(*notes: str | None) -> str | None:
-    """Notes as one; None where there is none."""
-    return " ".join(note for note in notes if note) or None
-
-
 def settled(value: float) -> float:
     """A number without its last digits, which change with the order in which an engine adds up."""
     return float(f"{value:.12g}")

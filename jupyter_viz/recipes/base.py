@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import inspect
 import types
 import typing
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from ..enums import ArtifactKind
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, UnreadableSource
 from ..views import View
 from .schema import RecipeInfo
 
 if TYPE_CHECKING:
     from ibis import Table as Table
+
+    from ..artifacts.source import Source
 
     Column = str
 else:
@@ -36,7 +39,66 @@ class Bounds(NamedTuple):
     most: float
 
 
-_SOURCES = {Table: [ArtifactKind.TABLE.value]}
+class Text(NamedTuple):
+    """Annotation of a source read as text: what stands in a file, at most its first `LONGEST_TEXT` bytes.
+
+    Attributes:
+        size: Bytes of the whole file.
+    """
+
+    text: str
+    size: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.size > LONGEST_TEXT
+
+
+class Page(Text):
+    """As `Text`; of a page of HTML."""
+
+
+class Json(NamedTuple):
+    """Annotation of a source read as JSON: the value."""
+
+    value: Any
+
+
+class Picture(NamedTuple):
+    """Annotation of a source read as a picture: the file's bytes."""
+
+    data: bytes
+
+
+LONGEST_TEXT = 1_000_000
+_LARGEST_FILE = 20_000_000
+
+
+def _text(source: Source) -> Text:
+    data = source.read(LONGEST_TEXT)
+    cut = len(data) == LONGEST_TEXT
+    try:
+        # A character may be cut at the end.
+        return Text(codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=not cut), source.size())
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(f"{source.text!r} is not text in UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _whole(source: Source) -> Source:
+    if (size := source.size()) > _LARGEST_FILE:
+        raise UnreadableSource(f"{source.text!r} has {size:,} bytes; up to {_LARGEST_FILE:,} can be shown in a page.")
+    return source
+
+
+_TEXTS = [kind.value for kind in (ArtifactKind.TEXT, ArtifactKind.MARKDOWN, ArtifactKind.HTML, ArtifactKind.JSON)]
+# What a recipe can read: the kinds of source, and how it is made of one.
+_SOURCES: dict[Any, tuple[list[str], Callable[[Source], Any]]] = {
+    Table: ([ArtifactKind.TABLE.value], lambda source: source.table()),
+    Text: (_TEXTS, _text),
+    Page: ([ArtifactKind.HTML.value], _text),
+    Json: ([ArtifactKind.JSON.value], lambda source: Json(_whole(source).json())),
+    Picture: ([ArtifactKind.IMAGE.value], lambda source: Picture(_whole(source).read())),
+}
 _PLAIN = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -48,10 +110,15 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A way to look at a source. `function` is None for `custom`, whose code comes with the request."""
+    """A way to look at a source. `function` is None for `custom`, whose code comes with the request.
+
+    Attributes:
+        read: Makes of a source what `function` takes.
+    """
 
     info: RecipeInfo
     function: Callable[..., View] | None
+    read: Callable[[Source], Any] = lambda source: source
 
     def __call__(self, *args: Any, **kwargs: Any) -> View:
         if self.function is None:
@@ -66,7 +133,8 @@ def recipe(*, title: str | None = None) -> Callable[[Callable[..., View]], Recip
 def recipe(function: Callable[..., View] | None = None, /, *, title: str | None = None) -> Any:
     """Make a function a recipe.
 
-    The first parameter is the source, annotated with its kind (`Table`); the others are keyword-only arguments,
+    The first parameter is the source, annotated with how it is read (`Table`, `Text`, `Page`, `Json`,
+    `Picture`); the others are keyword-only arguments,
     annotated with str, int, float, bool, `Column`, a `Literal`, a list of those, or any of them `| None`. The first
     paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
 
@@ -83,7 +151,9 @@ def _made(function: Callable[..., View], title: str | None) -> Recipe:
     hints = typing.get_type_hints(function, include_extras=True)
     source, *arguments = inspect.signature(function).parameters.values()
     if hints.get(source.name) not in _SOURCES:
-        raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with the kind of source it reads, Table.")
+        known = ", ".join(kind.__name__ for kind in _SOURCES)
+        raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with how it is read: {known}.")
+    kinds, read = _SOURCES[hints[source.name]]
     text = inspect.getdoc(function) or ""
     described = _argument_texts(text)
     properties, required = {}, []
@@ -103,7 +173,7 @@ def _made(function: Callable[..., View], title: str | None) -> Recipe:
             name=name,
             title=title or name.replace("_", " ").capitalize(),
             description=" ".join(text.partition("\n\n")[0].split()),
-            source_kinds=tuple(_SOURCES[hints[source.name]]),
+            source_kinds=tuple(kinds),
             source_required=True,
             arguments={
                 "type": "object",
@@ -113,6 +183,7 @@ def _made(function: Callable[..., View], title: str | None) -> Recipe:
             },
         ),
         function,
+        read,
     )
 
 

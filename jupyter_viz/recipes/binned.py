@@ -21,12 +21,11 @@ from .axes import (
     legend_of,
     names_of,
     only_row,
-    sentences,
-    settled,
 )
 from .base import Table
 from .edges import round_edges
-from .style import COLOURS, GREY, layout, rounded, short
+from .exact import moments
+from .style import COLOURS, GREY, layout, note_of, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -51,35 +50,36 @@ class _Bins:
 def histogram_of_numbers(source: Table, column: str, by: str | None, most: int, log: bool) -> Figure:
     axis = axis_of(source, column, "column")
     rows = source.select(x=axis.values, infinite=axis.infinite, **({"group": group_of(source, by)} if by else {}))
-    drawn = rows.filter(rows.x.notnull() & rows.group.notnull() if by else rows.x.notnull())
-    every, infinite, missing = only_row(
+    present = rows.x.notnull() & rows.group.notnull() if by else rows.x.notnull()
+    every, kept, infinite, missing = only_row(
         rows.aggregate(
-            every=rows.count(), infinite=rows.infinite.sum(), missing=(rows.x.isnull() & ~rows.infinite).sum()
+            every=rows.count(),
+            kept=rows.count(where=present),
+            infinite=rows.infinite.sum(),
+            missing=rows.count(where=rows.x.isnull() & ~rows.infinite),
         )
     )
-    kept, low, high = only_row(drawn.aggregate(kept=drawn.count(), low=drawn.x.min(), high=drawn.x.max()))
     if not kept:
         raise InvalidArgument(f"Nothing to draw: no row has a value of {column!r}{f' and of {by!r}' if by else ''}.")
+    drawn = rows.filter(present)
+    about = moments(drawn, ["x"])["x"]
+    low, high = about.least, about.most
     if math.isinf(high - low):
         raise InvalidArgument(f"Column {column!r} reaches from {low:g} to {high:g}, too far to be divided into bins.")
     groups = groups_of(drawn) if by else None
     bins = _counted(drawn, axis, round_edges(low, high, most, whole=axis.whole, time=axis.time), groups)
-    # In units of the largest value: squares of very large ones would not fit into a float.
-    unit = max(abs(low), abs(high)) or 1.0
-    scaled = drawn.x / unit
-    mean, std = only_row(drawn.aggregate(mean=scaled.mean(), std=scaled.std(how="sample")))
-    numbers = {} if axis.time else {"mean": mean * unit, "std": std and std * unit, "min": low, "max": high}
+    spread = {"std": about.std * math.sqrt(kept / (kept - 1))} if kept > 1 else {}  # of a sample, as pandas has it
+    numbers = {} if axis.time else {"mean": about.mean, **spread, "min": low, "max": high}
     what = f"{short(column)} by {short(by)}" if by else short(column)
     spec, columns = _drawn(bins, what, short(column), log)
     return Figure(
         title=f"Histogram of {what}",
-        alt=_alt(bins, what, kept, mean * unit),
+        alt=_alt(bins, what, kept, about.mean),
         spec=spec,
         columns=columns,
         data=_data(bins),
-        metrics={"rows": every, "missing": missing or 0}
-        | {name: settled(value) for name, value in numbers.items() if value is not None},
-        note=sentences(
+        metrics={"rows": every, "missing": missing} | numbers,
+        note=note_of(
             left_out(every, kept, infinite, f"{column} or {by}" if by else column),
             groups.note(by) if groups and by else None,
         ),

@@ -21,11 +21,10 @@ from .axes import (
     names_of,
     only_row,
     raw_names,
-    sentences,
     settled,
 )
 from .base import Table
-from .style import COLOURS, GREY, layout, rounded, short
+from .style import COLOURS, GREY, layout, note_of, rounded, short
 from .tabled import tabled
 
 _LONG_NAME = 12
@@ -112,7 +111,7 @@ def bars_of(source: Table, column: str, value: str | None, aggregate: str, most:
         values = _divided(drawn, names, groups, split)
     measure = "rows" if aggregate == "count" else f"{aggregate} of {short(value or '')}"
     said = left_out(every, kept, infinite, " or ".join(needed))
-    note = sentences(said, note, split.note(by) if split and by else None)
+    note = note_of(said, note, split.note(by) if split and by else None)
     return Bars(column, measure, names, groups, values, categories, kept, note)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
-from .scored import Curve, count_scores, positive_class
-from .style import COLOURS, GREY, corner, layout, plain, rounded, short
+from .scored import Curve, count_scores, positive_class, subject
+from .style import COLOURS, GREY, corner, layout, legend_above, plain, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_POINTS = 1000
+_SHARE = {"range": [-0.01, 1.01], "zeroline": False}
 
 
 @recipe(title="ROC curve")
@@ -28,13 +29,16 @@ def roc_curve(source: Table, *, target: Column = "label", score: Column = "score
     positive = positive_class(counts.classes, target, positive)
     curve = counts.curve(positive)
     positives, negatives = int(curve.tp[-1]), int(curve.fp[-1])
-    points = _points(curve)
-    auc, left_out, rows = curve.auc(), counts.left_out, counts.rows
-    subject = f"{short(score)} for {short(target)} = {short(positive)}"
+    points = _roc_points(curve)
+    auc, about = curve.auc(), subject(score, target, positive)
+    at = points[points.false_positive_rate <= 0.1].true_positive_rate.max()
     return Figure(
-        title=f"ROC of {subject}",
-        alt=_alt(subject, auc, positives, negatives, points),
-        spec=_figure(f"ROC of {subject}", points, auc, positives, negatives),
+        title=f"ROC of {about}",
+        alt=(
+            f"ROC curve of {about} over {positives + negatives:,} rows, {positives:,} of them positive. "
+            f"AUC {auc:.3f}; at a false positive rate of at most 10% the true positive rate reaches {at:.1%}."
+        ),
+        spec=_roc_figure(f"ROC of {about}", points, auc, positives, negatives),
         columns=(
             FigureColumn("threshold", "number", "/data/1/customdata"),
             FigureColumn("false positive rate", "number", "/data/1/x"),
@@ -42,46 +46,31 @@ def roc_curve(source: Table, *, target: Column = "label", score: Column = "score
         ),
         data=points,
         metrics={"auc": auc},
-        note=f"{left_out:,} of {rows:,} rows have no target or score and are left out." if left_out else None,
+        note=counts.note,
     )
 
 
-def _points(curve: Curve) -> pd.DataFrame:
-    """The curve from (0, 0) to (1, 1): every threshold, or where there are many one of each cell of a fine grid."""
+def _roc_points(curve: Curve) -> pd.DataFrame:
+    """The curve from (0, 0) to (1, 1)."""
     import numpy as np
     import pandas as pd
 
-    x, y = curve.fp / curve.fp[-1], curve.tp / curve.tp[-1]
-    chosen = np.arange(len(x))
-    if len(x) > _POINTS:
-        cells = _POINTS // 2
-        column, row = np.floor(x * cells), np.floor(y * cells)
-        # The last point of a cell: a threshold's own, never a mean of several.
-        leaves = (np.diff(column) != 0) | (np.diff(row) != 0)
-        chosen = np.append(np.flatnonzero(leaves), len(x) - 1)
+    chosen = curve.chosen()
     return pd.DataFrame(
         {
             "threshold": np.append(np.inf, curve.thresholds[chosen]),
-            "false_positive_rate": np.append(0.0, x[chosen]),
-            "true_positive_rate": np.append(0.0, y[chosen]),
+            "false_positive_rate": np.append(0.0, curve.fp[chosen] / curve.fp[-1]),
+            "true_positive_rate": np.append(0.0, curve.tp[chosen] / curve.tp[-1]),
         }
     )
 
 
-def _figure(title: str, points: pd.DataFrame, auc: float, positives: int, negatives: int) -> dict[str, Any]:
+def _roc_figure(title: str, points: pd.DataFrame, auc: float, positives: int, negatives: int) -> dict[str, Any]:
     hover = f"threshold %{{customdata:.4g}}<br>FPR %{{x:.3f}}, TPR %{{y:.3f}}<br>{positives + negatives:,} rows, "
     hover += f"{positives:,} positive<extra></extra>"
     return {
         "data": [
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": "chance",
-                "x": [0, 1],
-                "y": [0, 1],
-                "line": {"color": GREY, "width": 1, "dash": "dash"},
-                "hoverinfo": "skip",
-            },
+            _level("chance", [0, 1], [0, 1]),
             {
                 "type": "scatter",
                 "mode": "lines",
@@ -95,15 +84,195 @@ def _figure(title: str, points: pd.DataFrame, auc: float, positives: int, negati
         ],
         "layout": layout(title, "False positive rate", "True positive rate", annotations=[corner(f"AUC {auc:.3f}")])
         | {
-            "xaxis": {"title": {"text": "False positive rate"}, "range": [-0.01, 1.01], "zeroline": False},
-            "yaxis": {"title": {"text": "True positive rate"}, "range": [-0.01, 1.01], "zeroline": False},
+            "xaxis": {"title": {"text": "False positive rate"}, **_SHARE},
+            "yaxis": {"title": {"text": "True positive rate"}, **_SHARE},
         },
     }
 
 
-def _alt(subject: str, auc: float, positives: int, negatives: int, points: pd.DataFrame) -> str:
-    at = points[points.false_positive_rate <= 0.1].true_positive_rate.max()
-    return (
-        f"ROC curve of {subject} over {positives + negatives:,} rows, {positives:,} of them positive. AUC {auc:.3f}; "
-        f"at a false positive rate of at most 10% the true positive rate reaches {at:.1%}."
+@recipe(title="Precision and recall")
+def precision_recall(
+    source: Table, *, target: Column = "label", score: Column = "score", positive: Any = None
+) -> Figure:
+    """Precision against recall at every threshold, and the average precision.
+
+    The average precision is scikit-learn's: the sum of (R_n - R_(n-1)) P_n over the thresholds, the area under the
+    steps that are drawn. As there the curve starts at recall 0 with precision 1. The baseline is the share of
+    positives, what scores by chance reach.
+
+    Args:
+        target: Column of the true classes.
+        score: Column of numbers, higher for the positive class.
+        positive: The positive class; by default true, 1, or the higher one of two.
+    """
+    import numpy as np
+    import pandas as pd
+
+    counts = count_scores(source, target, score)
+    positive = positive_class(counts.classes, target, positive)
+    curve = counts.curve(positive)
+    rows, positives = int(curve.tp[-1] + curve.fp[-1]), int(curve.tp[-1])
+    precision = curve.tp / (curve.tp + curve.fp)
+    average = float((np.diff(curve.tp, prepend=0) * precision).sum()) / positives
+    chosen = curve.chosen(firsts=True)
+    points = pd.DataFrame(
+        {
+            "threshold": np.append(np.inf, curve.thresholds[chosen]),
+            "recall": np.append(0.0, curve.tp[chosen] / positives),
+            "precision": np.append(1.0, precision[chosen]),
+        }
     )
+    baseline, about = positives / rows, subject(score, target, positive)
+    at = precision[curve.tp >= 0.8 * positives].max()
+    return Figure(
+        title=f"Precision and recall of {about}",
+        alt=(
+            f"Precision-recall curve of {about} over {rows:,} rows, {positives:,} of them positive ({baseline:.1%}). "
+            f"Average precision {average:.3f}; at a recall of at least 80% the precision reaches {at:.1%}."
+        ),
+        spec=_precision_recall_figure(f"Precision and recall of {about}", points, average, baseline),
+        columns=(
+            FigureColumn("threshold", "number", "/data/1/customdata"),
+            FigureColumn("recall", "number", "/data/1/x"),
+            FigureColumn("precision", "number", "/data/1/y"),
+        ),
+        data=points,
+        metrics={"average_precision": average, "baseline": baseline},
+        note=counts.note,
+    )
+
+
+def _precision_recall_figure(title: str, points: pd.DataFrame, average: float, baseline: float) -> dict[str, Any]:
+    return {
+        "data": [
+            _level(f"baseline {baseline:.1%}", [0, 1], rounded([baseline, baseline])),
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": f"average precision {average:.3f}",
+                "x": rounded(points.recall),
+                "y": rounded(points.precision),
+                "customdata": rounded(points.threshold),
+                # Up or down at once, then to the next recall: the area below is the average precision.
+                "line": {"color": COLOURS[0], "width": 2, "shape": "vh"},
+                "hovertemplate": "threshold %{customdata:.4g}<br>recall %{x:.3f}, precision %{y:.3f}<extra></extra>",
+            },
+        ],
+        "layout": layout(title, "Recall", "Precision", **legend_above(2))
+        | {
+            "xaxis": {"title": {"text": "Recall"}, **_SHARE},
+            "yaxis": {"title": {"text": "Precision"}, **_SHARE},
+        },
+    }
+
+
+@recipe(title="Metrics by threshold")
+def threshold_metrics(
+    source: Table, *, target: Column = "label", score: Column = "score", positive: Any = None
+) -> Figure:
+    """Precision, recall, F1 and specificity by threshold, and the threshold with the best F1.
+
+    A row counts as positive where its score is at least the threshold.
+
+    Args:
+        target: Column of the true classes.
+        score: Column of numbers, higher for the positive class.
+        positive: The positive class; by default true, 1, or the higher one of two.
+    """
+    import numpy as np
+
+    counts = count_scores(source, target, score)
+    positive = positive_class(counts.classes, target, positive)
+    curve = counts.curve(positive)
+    finite = np.isfinite(curve.thresholds)
+    if not finite.any():
+        raise InvalidArgument(f"Argument 'score': column {score!r} has no finite score, so no threshold to draw.")
+    every = _by_threshold(curve)
+    # The first of equals is the highest threshold.
+    best = int(every.f1.where(finite, -1).to_numpy().argmax())
+    chosen = np.union1d(curve.chosen(firsts=True), [best])
+    points = every.iloc[chosen[finite[chosen]][::-1]].reset_index(drop=True)
+    at = every.iloc[best]
+    about = subject(score, target, positive)
+    names = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity"}
+    return Figure(
+        title=f"Metrics by threshold of {about}",
+        alt=(
+            f"Precision, recall, F1 and specificity of {about} by threshold, over {int(counts.counts.sum()):,} rows. "
+            f"F1 is best at {at.threshold:.4g} with {at.f1:.3f}: precision {at.precision:.1%}, recall {at.recall:.1%}, "
+            f"specificity {at.specificity:.1%}."
+        ),
+        spec=_threshold_figure(f"Metrics by threshold of {about}", score, points, names, at),
+        columns=(
+            FigureColumn("threshold", "number", "/data/0/x"),
+            *(FigureColumn(name, "number", f"/data/{n}/y") for n, name in enumerate(names.values())),
+        ),
+        data=points,
+        metrics={
+            "best_f1": float(at.f1),
+            "threshold": float(at.threshold),
+            "precision": float(at.precision),
+            "recall": float(at.recall),
+            "specificity": float(at.specificity),
+        },
+        note=counts.note,
+    )
+
+
+def _by_threshold(curve: Curve) -> pd.DataFrame:
+    import pandas as pd
+
+    tp, fp = curve.tp, curve.fp
+    return pd.DataFrame(
+        {
+            "threshold": curve.thresholds,
+            "precision": tp / (tp + fp),
+            "recall": tp / tp[-1],
+            "f1": 2 * tp / (tp + fp + tp[-1]),
+            "specificity": 1 - fp / fp[-1],
+        }
+    )
+
+
+def _threshold_figure(
+    title: str, score: str, points: pd.DataFrame, names: dict[str, str], at: pd.Series[float]
+) -> dict[str, Any]:
+    x = rounded(points.threshold)
+    lines = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": x,
+            "y": rounded(points[column]),
+            # What holds at a threshold holds down to the next lower one.
+            "line": {"color": colour, "width": 3 if column == "f1" else 1.5, "shape": "vh", "dash": dash},
+            "hovertemplate": f"threshold %{{x:.4g}}<br>{name} %{{y:.3f}}<extra></extra>",
+        }
+        for (column, name), colour, dash in zip(names.items(), COLOURS, ("solid", "dash", "solid", "dot"), strict=False)
+    ]
+    best = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"best F1 {at.f1:.3f} at {at.threshold:.4g}",
+        "x": rounded([at.threshold]),
+        "y": rounded([at.f1]),
+        "marker": {"color": "#000000", "size": 9},
+        "hoverinfo": "name",
+    }
+    whole = layout(title, f"Threshold of {score}", "Share", **legend_above(3))
+    whole["yaxis"] |= _SHARE
+    return {"data": [*lines, best], "layout": whole}
+
+
+def _level(name: str, x: list[Any], y: list[Any]) -> dict[str, Any]:
+    """What a useless classifier would reach, as a dashed line."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "line": {"color": GREY, "width": 1, "dash": "dash"},
+        "hoverinfo": "skip",
+    }

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import all_of, axis_of, listed, names_of, only_row, sentences, settled
+from .axes import all_of, axis_of, listed, names_of, only_row, settled
 from .base import Table
 from .moments import pearson, ranges_of, scaled, spearman
-from .style import DIVERGING, layout, rounded, short
+from .style import DIVERGING, layout, note_of, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def correlation_of(source: Table, columns: list[str] | None, method: str) -> Fig
     spec = {"data": [_heatmap(names_of(shown), matrix)], "layout": about}
     about["xaxis"] |= {"type": "category", "tickangle": -45 if len(shown) > 4 else 0}
     about["yaxis"] |= {"type": "category", "autorange": "reversed"}
-    return Figure(title, alt.strip(), spec, pointing, table, metrics, sentences(*notes))
+    return Figure(title, alt.strip(), spec, pointing, table, metrics, note_of(*notes))
 
 
 def _heatmap(names: list[str], matrix: np.ndarray[Any, Any]) -> dict[str, Any]:

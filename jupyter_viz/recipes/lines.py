@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import Axis, axis_of, called, group_of, groups_of, left_out, legend_of, names_of, only_row, sentences
+from .axes import Axis, axis_of, called, group_of, groups_of, left_out, legend_of, names_of, only_row
 from .base import Table
-from .style import COLOURS, layout, rounded, short
+from .style import COLOURS, layout, note_of, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def lines_of(
         way_out = "" if by else "; `by` would draw one line for each group"
         notes.append(f"Several rows of a line have the same {short(x)}{way_out}.")
     rows_drawn = sum(line.rows for line in lines)
-    return Lines(x, axis, columns, by, log_x, log_y, smooth, lines, rows_drawn, sentences(*notes))
+    return Lines(x, axis, columns, by, log_x, log_y, smooth, lines, rows_drawn, note_of(*notes))
 
 
 def _stretches(rows: Table, most: int, longest: int, log_x: bool, weight: float) -> Table:

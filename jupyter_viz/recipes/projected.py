@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure
-from .axes import OTHER, axis_of, group_of, groups_of, listed, only_row, sentences, settled
+from .axes import OTHER, axis_of, group_of, groups_of, listed, only_row, settled
 from .base import Table
 from .correlated import numeric_columns
 from .moments import pearson, ranges_of, scaled
 from .scattered import clouds
-from .style import layout, short
+from .style import layout, note_of, short
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ def projection_of(source: Table, columns: list[str] | None, by: str | None, samp
         columns=pointing,
         data=data,
         metrics={f"explained_variance_{at + 1}": settled(share) for at, share in enumerate(found.explained)},
-        note=sentences(*notes),
+        note=note_of(*notes),
     )
 
 

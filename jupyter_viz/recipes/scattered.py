@@ -20,13 +20,12 @@ from .axes import (
     names_of,
     only_row,
     raw_names,
-    sentences,
     settled,
 )
 from .base import Table
 from .edges import round_edges
 from .moments import pearson, scaled
-from .style import COLOURS, GREY, layout, rounded, short
+from .style import COLOURS, GREY, layout, note_of, rounded, short
 from .tabled import tabled
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def scatter_of(source: Table, x: str, y: str, by: str | None) -> Figure:
         said += f" The fullest of {len(table):,} cells holds {int(table.rows.max()):,} rows."
         colour = " and no groups" if by else ""
         note = f"More than {_MOST_POINTS:,} rows: shows how many are in each cell{colour}; no row is left out."
-        return Figure(plane.title, said, spec, columns, table, metrics, sentences(missing, note))
+        return Figure(plane.title, said, spec, columns, table, metrics, note_of(missing, note))
     groups = groups_of(drawn) if by else None
     found = drawn.select("x", "y", group=groups.of(drawn.group)) if groups else drawn.select("x", "y")
     points = found.to_pandas().sort_values(list(found.columns), ignore_index=True)
@@ -90,7 +89,7 @@ def scatter_of(source: Table, x: str, y: str, by: str | None) -> Figure:
     if groups:
         exact["group"] = exact.group.fillna(OTHER)
     return Figure(
-        plane.title, said, spec, columns, exact, metrics, sentences(missing, groups.note(by) if groups and by else None)
+        plane.title, said, spec, columns, exact, metrics, note_of(missing, groups.note(by) if groups and by else None)
     )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from .base import Table
+from .style import left_out, short
 
 if TYPE_CHECKING:
     import numpy as np
 
 _CLASSES_LISTED = 20
+_MOST_CLASSES = 20_000
+_POINTS = 1000
 
 
 def numbers_of(source: Table, column: str, argument: str) -> Any:
@@ -24,6 +29,12 @@ def numbers_of(source: Table, column: str, argument: str) -> Any:
             f"Columns of numbers: {', '.join(numeric) or 'none'}."
         )
     return values.cast("float64")
+
+
+def known(values: Any) -> Any:
+    """Where a column holds a value: neither NULL nor NaN."""
+    there = values.notnull()
+    return there & ~values.isnan() if values.type().is_floating() else there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,24 @@ class Curve:
         wins = int((p * (2 * (self.fp[-1] - self.fp) + n)).sum())
         return wins / (2 * int(self.tp[-1]) * int(self.fp[-1]))
 
+    def chosen(self, *, firsts: bool = False) -> np.ndarray[Any, Any]:
+        """Which thresholds to draw: all, or where there are many the last of each cell of a fine grid over the ROC.
+
+        Always a threshold's own point, never a mean of several.
+
+        Args:
+            firsts: The first of each cell too, for curves that can fall between two points: precision does.
+        """
+        import numpy as np
+
+        if len(self.tp) <= _POINTS:
+            return np.arange(len(self.tp))
+        cells = _POINTS // (4 if firsts else 2)
+        column, row = np.floor(self.fp / self.fp[-1] * cells), np.floor(self.tp / self.tp[-1] * cells)
+        leaves = np.flatnonzero((np.diff(column) != 0) | (np.diff(row) != 0))
+        last = np.append(leaves, len(row) - 1)
+        return np.union1d(last, np.append(0, leaves + 1)) if firsts else last
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -57,13 +86,18 @@ class Counts:
     rows: int
     left_out: int
 
+    @property
+    def note(self) -> str | None:
+        return left_out(self.left_out, self.rows, "target or score")
+
     def curve(self, positive: Any) -> Curve:
         import numpy as np
 
         order = np.argsort(-self.scores, kind="stable")
         scores, counts = self.scores[order], self.counts[order]
         hits = np.where(self.of_class[order] == self.classes.index(positive), counts, 0)
-        last = np.append(np.flatnonzero(np.diff(scores)), len(scores) - 1)
+        # Compared, not subtracted: ∞ - ∞ is not 0.
+        last = np.append(np.flatnonzero(scores[1:] != scores[:-1]), len(scores) - 1)
         tp = np.cumsum(hits)[last]
         return Curve(scores[last], tp, np.cumsum(counts)[last] - tp)
 
@@ -80,8 +114,10 @@ def count_scores(source: Table, target: str, score: str) -> Counts:
     encoded = found.column("target").combine_chunks().dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     counts = found.column("n").to_numpy().astype(np.int64)
-    kept = (codes >= 0) & ~np.isnan(scores)
     named = encoded.dictionary.to_pylist()
+    # What is not itself is NaN; code -1 is NULL.
+    missing = [code for code, value in enumerate(named) if value != value] + [-1]
+    kept = ~np.isin(codes, missing) & ~np.isnan(scores)
     present = sorted(set(codes[kept].tolist()), key=lambda code: named[code])
     place = np.zeros(len(named) + 1, np.int64)
     place[present] = range(len(present))
@@ -96,6 +132,44 @@ def count_scores(source: Table, target: str, score: str) -> Counts:
     )
 
 
+def class_rows(pairs: Table, target: str) -> dict[Any, int]:
+    """The distinct values of the column `target` with their rows. Raises `InvalidArgument` where they are no classes.
+
+    Args:
+        target: What the user calls the column.
+    """
+    kind = pairs.target.type()
+    if kind.is_nested():
+        raise InvalidArgument(f"Column {target!r} holds {kind}; classes are texts, numbers, or true and false.")
+    groups = pairs.group_by("target").aggregate(rows=lambda of: of.count()).limit(_MOST_CLASSES + 1)
+    found = groups.to_pyarrow().to_pylist()
+    if len(found) > _MOST_CLASSES:
+        raise InvalidArgument(
+            f"Column {target!r} holds more than {_MOST_CLASSES:,} different values; choose a column of classes."
+        )
+    return {each["target"]: each["rows"] for each in found}
+
+
+def in_order(values: Iterable[Any]) -> list[Any]:
+    """Sorted as people count: `class 10` after `class 9`."""
+
+    def key(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        # Texts and numbers take turns, so that like is compared with like; the text itself decides `1` and `01`.
+        parts = re.split(r"([0-9]+)", value)
+        return [int(part) if n % 2 else part for n, part in enumerate(parts)], value
+
+    return sorted(values, key=key)
+
+
+def most_frequent(rows_of: Mapping[Any, int], most: int) -> list[Any]:
+    """The `most` values with the most rows; all where there is one more at most, which "others" would be."""
+    if len(rows_of) <= most + 1:
+        return list(rows_of)
+    return sorted(in_order(rows_of), key=lambda value: -rows_of[value])[:most]
+
+
 def positive_class(classes: list[Any], target: str, wanted: Any) -> Any:
     """The positive one of two classes: the one that is wanted, or the higher. Raises `InvalidArgument`."""
     listed = ", ".join(repr(value) for value in classes[:_CLASSES_LISTED])
@@ -103,7 +177,7 @@ def positive_class(classes: list[Any], target: str, wanted: Any) -> Any:
     if not classes:
         raise InvalidArgument(f"Nothing to draw: no row has both a value of {target!r} and a score.")
     if len(classes) == 1:
-        raise InvalidArgument(f"Column {target!r} holds one class only, {listed}; a ROC curve needs two.")
+        raise InvalidArgument(f"Column {target!r} holds one class only, {listed}; two are needed.")
     if wanted is None:
         if len(classes) > 2:
             raise InvalidArgument(f"Column {target!r} has more than two classes ({listed}): say which is `positive`.")
@@ -113,3 +187,8 @@ def positive_class(classes: list[Any], target: str, wanted: Any) -> Any:
         if value == wanted or str(value) == str(wanted):
             return value
     raise InvalidArgument(f"Argument 'positive': {wanted!r} is not in column {target!r}; there is {listed}.")
+
+
+def subject(score: str, target: str, positive: Any) -> str:
+    """What a curve is of, for its title."""
+    return f"{short(score)} for {short(target)} = {short(positive)}"

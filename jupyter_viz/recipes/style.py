@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 # Okabe and Ito, "Color Universal Design" (2008), in an order in which neighbours differ most.
@@ -13,12 +13,14 @@ SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
 # From -1 to 1: blue and vermilion of the same palette, white for 0.
 DIVERGING = ((0.0, "#0072B2"), (0.5, "#FFFFFF"), (1.0, "#D55E00"))
 _SIGNIFICANT = 6
+# Not in the middle of the margin, where a legend of two rows would meet it.
+_AT_THE_TOP = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}
 
 
 def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     """A plotly layout: title, axis titles, room for both, nothing that hides data."""
     return {
-        "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left"},
+        "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left", **_AT_THE_TOP},
         "xaxis": {"title": {"text": plain(x)}, "automargin": True, "zeroline": False},
         "yaxis": {"title": {"text": plain(y)}, "automargin": True, "zeroline": False},
         "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
@@ -77,3 +79,19 @@ def short(value: Any, longest: int = 40) -> str:
     """A value or name for a title: cut where it is long."""
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def labels(values: Sequence[Any], longest: int = 24) -> list[str]:
+    """Values for the ticks of an axis or a legend: short, unless two of them would look the same."""
+    cut = [short(value, longest) for value in values]
+    return [plain(text) for text in (cut if len(set(cut)) == len(cut) else map(str, values))]
+
+
+def left_out(some: int, rows: int, lacking: str) -> str | None:
+    """The sentence about rows that could not be used; None where all were."""
+    return f"{some:,} of {rows:,} rows have no {lacking} and are left out." if some else None
+
+
+def note_of(*sentences: str | None) -> str | None:
+    """Sentences as one note, without those that are None."""
+    return " ".join(sentence for sentence in sentences if sentence) or None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..enums import Origin, VisualizationStatus, VisualizationType
 from ..errors import BytesGone
+from ..framed import framed
 from ..models import Failure, Visualization
 from .owner import OWNER, fields_of
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from .owner import AskedBy
 
 _SHOWN_TEXT = 4000
-_FRAME = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:"
-)
 
 
 class RecordedVisualization:
@@ -73,7 +70,7 @@ class RecordedVisualization:
             image = f'<img alt="{title}" src="data:{kind};base64,{picture}" style="max-width:100%">'
             return {"text/html": image, "text/plain": self.text()}
         if self.error is None and self.format is VisualizationType.HTML:
-            return {"text/html": _framed(self.name, self.read().decode(errors="replace")), "text/plain": self.text()}
+            return {"text/html": framed(self.name, self.read().decode(errors="replace")), "text/plain": self.text()}
         if self.error is None:
             _, outputs = self._asked_by().visualization(OWNER, self.id)
             for output in outputs.outputs:
@@ -89,12 +86,3 @@ class RecordedVisualization:
             return self.bundle()
         except BytesGone as error:
             return {"text/plain": f"{self.name}: {error}"}
-
-
-def _framed(title: str, page: str) -> str:
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{_FRAME}">'
-    source = html.escape(policy + page)
-    return (
-        f'<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="{html.escape(title)}" '
-        f'style="width:100%;height:480px;border:0;background:#fff" srcdoc="{source}"></iframe>'
-    )

@@ -87,11 +87,15 @@ class Child:
 
     async def _first(self, work: asyncio.Future[None]) -> None:
         """Wait for `work`, or for the death of this process."""
-        await first(work, self.dead)
-        if work.done():
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())  # channels that are closed under it
+        try:
+            await first(work, self.dead)
+        finally:
+            if not work.done():
+                work.cancel()
+        if work.done() and not work.cancelled():
             work.result()
             return
-        work.cancel()
         event = self.dead.result()
         raise Refused(event["reason"]) if event["event"] == "refused" else Gone
 
@@ -193,6 +197,7 @@ class Link:
             if event["event"] == "up":
                 self.up.set_result(None)
             elif event["event"] == "ready":
-                self._children[event["id"]].ready.set_result(None)
+                if not (ready := self._children[event["id"]].ready).done():  # nobody may be waiting any more
+                    ready.set_result(None)
             else:
                 self._children.pop(event["id"]).dead.set_result(event)

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..still import still_picture
-from ..views import Figure, Rows, View
+from ..views import Document, Figure, Rows, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ class Result:
     """What a recipe made of a source.
 
     Attributes:
-        data: DataFrame behind the plot.
+        data: DataFrame behind the plot; an empty one where a text, a page or a picture is shown.
         metrics: Headline numbers by name, e.g. `{"auc": 0.987}`.
         provenance: Source pinned to its run, arguments, versions.
         notebook: The notebook that gives the same picture again; None where it was made of a value of this process.
@@ -49,6 +49,10 @@ class Result:
 
     @property
     def data(self) -> pd.DataFrame:
+        if isinstance(self._view, Document):
+            import pandas as pd
+
+            return pd.DataFrame()
         return self._view.data
 
     @property
@@ -57,7 +61,7 @@ class Result:
 
     @property
     def figure(self) -> go.Figure | None:
-        """As a plotly figure; None for a table."""
+        """As a plotly figure; None for what is no plot."""
         if not isinstance(self._view, Figure):
             return None
         import plotly.graph_objects as go
@@ -66,7 +70,8 @@ class Result:
 
     def to_html(self) -> str:
         """The still picture and the table: no script, nothing from outside."""
-        return str(self._repr_mimebundle_()["text/html"])
+        bundle = self._repr_mimebundle_()
+        return str(bundle.get("text/html") or f"<pre>{escape(bundle['text/plain'])}</pre>")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return mime_bundle(self._view, self.provenance)
@@ -110,6 +115,8 @@ def mime_bundle(view: View, provenance: Mapping[str, Any]) -> dict[str, Any]:
             "text/html": _figure_html(view),
             "text/plain": _plain_text(view),
         }
+    if isinstance(view, Document):
+        return {MIME: own | {"kind": "document"}, **view.bundle}
     table = _embedded(view)
     if len(table["rows"]) < len(view.data):
         own["note"] = f"Shows the first {len(table['rows']):,} of {view.total:,} rows."

@@ -30,8 +30,17 @@ EXAMPLES: dict[str, Example] = {
     "line": Example("learning", {"x": "step", "y": ["loss"], "by": "part", "smooth": 0.6}),
     "missing_values": Example("tumours", {}),
     "scatter": Example("tumours", {"x": "mean_radius", "y": "score", "by": "size"}),
+    "calibration": Example("tumours", {}),
+    "confusion_matrix": Example("wines", {}),
+    "data_statistics": Example("tumours", {}),
+    "precision_recall": Example("tumours", {}),
+    "predicted_vs_actual": Example("diabetes", {}),
+    "residuals": Example("diabetes", {"by": "bmi"}),
     "roc_curve": Example("tumours", {}),
+    "score_distribution": Example("tumours", {}),
+    "slicing_metrics": Example("tumours", {"by": ["size"], "metric": "auc"}),
     "table": Example("tumours", {"columns": ["label", "score"], "rows": 5}),
+    "threshold_metrics": Example("tumours", {}),
 }
 
 

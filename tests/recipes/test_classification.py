@@ -1,4 +1,4 @@
-"""The ROC curve is scikit-learn's, for scores of every shape; and what can't be drawn is said."""
+"""Curves are scikit-learn's, for scores of every shape; and what can't be drawn is said."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import auc as area
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import (
+    average_precision_score,
+    f1_score,
+    precision_recall_curve,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 from sklearn.metrics import roc_curve as sklearn_roc_curve
 
 from jupyter_viz import visualize
@@ -82,6 +89,11 @@ def test_infinite_scores_are_the_highest_and_lowest() -> None:
     result = visualize("roc_curve", frame)
     assert result.metrics["auc"] == roc_auc_score(frame.label, [0, 9, 1, 2])
     json.dumps(result._repr_mimebundle_(), allow_nan=False)
+
+
+def test_scores_that_are_infinite_are_ties() -> None:
+    frame = pd.DataFrame({"label": [1, 0, 1, 0, 0], "score": [np.inf, np.inf, 1.0, -np.inf, -np.inf]})
+    assert visualize("roc_curve", frame).metrics["auc"] == pytest.approx(roc_auc_score(frame.label, [9, 9, 1, 0, 0]))
 
 
 def test_rows_without_target_or_score_are_left_out_and_counted() -> None:
@@ -176,7 +188,7 @@ FRAME = pd.DataFrame({"label": [0, 1, 1], "score": [0.1, 0.9, 0.4], "name": ["a"
         (FRAME, {"target": "name"}, InvalidArgument, "more than two classes.*say which is `positive`"),
         (FRAME.assign(score=[True, False, True]), {}, InvalidArgument, "holds boolean, numbers are needed"),
         (FRAME, {"positive": 7}, InvalidArgument, "7 is not in column 'label'; there is 0, 1"),
-        (FRAME[FRAME.label == 1], {}, InvalidArgument, "holds one class only, 1; a ROC curve needs two"),
+        (FRAME[FRAME.label == 1], {}, InvalidArgument, "holds one class only, 1; two are needed"),
         (FRAME[FRAME.label == 7], {}, InvalidArgument, "Nothing to draw: no row"),
         (FRAME.assign(score=np.nan), {}, InvalidArgument, "Nothing to draw: no row"),
         (FRAME.assign(label=None), {}, InvalidArgument, "Nothing to draw: no row"),
@@ -208,3 +220,104 @@ def test_the_figure_has_what_a_reader_needs(scores: Callable[..., pd.DataFrame])
     assert "threshold %{customdata" in figure.data[1].hovertemplate
     assert len(figure.data[1].customdata) == len(figure.data[1].x)
     assert figure.layout.annotations[0].text.startswith("AUC 0.")
+
+
+# Precision and recall, metrics by threshold
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_precision_and_recall_are_scikit_learns(shape: str) -> None:
+    """Every point, and the average precision; the area under the steps that are drawn is that too."""
+    score = SHAPES[shape].astype(float)
+    result = visualize("precision_recall", pd.DataFrame({"label": LABELS, "score": SHAPES[shape]}))
+    precision, recall, thresholds = precision_recall_curve(LABELS, score)
+    expected = np.column_stack([np.append(thresholds, np.inf), recall, precision])[::-1]
+    np.testing.assert_allclose(result.data.to_numpy(), expected, rtol=0, atol=1e-12)
+    average = average_precision_score(LABELS, score)
+    assert result.metrics == {"average_precision": pytest.approx(average, abs=1e-12), "baseline": LABELS.mean()}
+    drawn = result.figure.data[1]
+    assert drawn.line.shape == "vh"
+    assert (np.diff(drawn.x) * drawn.y[1:]).sum() == pytest.approx(average, abs=1e-4)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.002])
+def test_large_curves_are_thinned_and_keep_their_shape(rate: float) -> None:
+    draw = np.random.default_rng(3)
+    label = (draw.random(100_000) < rate).astype(int)
+    frame = pd.DataFrame({"label": label, "score": draw.normal(label * 2, 1.0)})
+    result = visualize("precision_recall", frame)
+    average = average_precision_score(label, frame.score)
+    assert result.metrics["average_precision"] == pytest.approx(average, abs=1e-12)
+    assert (result.data.recall.diff()[1:] * result.data.precision[1:]).sum() == pytest.approx(average, abs=2e-3)
+    assert len(result.data) <= 1_100
+    by_threshold = visualize("threshold_metrics", frame)
+    assert len(by_threshold.data) <= 1_100
+    assert by_threshold.metrics["best_f1"] == by_threshold.data.f1.max()
+    for each in (result, by_threshold):
+        assert len(json.dumps(each._repr_mimebundle_())) < 300_000
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_metrics_by_threshold_are_scikit_learns(shape: str) -> None:
+    score = SHAPES[shape].astype(float)
+    result = visualize("threshold_metrics", pd.DataFrame({"label": LABELS, "score": SHAPES[shape]}))
+    assert result.data.threshold.is_monotonic_increasing
+    assert len(result.data) == len(np.unique(score))
+    for row in result.data.iloc[:: max(1, len(result.data) // 7)].itertuples():
+        said = (score >= row.threshold).astype(int)
+        assert row.precision == pytest.approx(precision_score(LABELS, said), abs=1e-12)
+        assert row.recall == pytest.approx(recall_score(LABELS, said), abs=1e-12)
+        assert row.f1 == pytest.approx(f1_score(LABELS, said), abs=1e-12)
+        assert row.specificity == pytest.approx(recall_score(1 - LABELS, 1 - said), abs=1e-12)
+    precision, recall, _ = precision_recall_curve(LABELS, score)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
+    assert result.metrics["best_f1"] == pytest.approx(f1.max(), abs=1e-12)
+    said = score >= result.metrics["threshold"]
+    assert f1_score(LABELS, said) == pytest.approx(f1.max(), abs=1e-12)
+    assert result.metrics["precision"] == pytest.approx(precision_score(LABELS, said), abs=1e-12)
+
+
+def test_of_equally_good_thresholds_the_highest_is_named() -> None:
+    frame = pd.DataFrame({"label": [1, 0, 0, 1, 1, 1], "score": [6, 5, 4, 3, 2, 1]})
+    best = visualize("threshold_metrics", frame).metrics
+    assert (best["best_f1"], best["threshold"]) == (f1_score(frame.label, [1] * 6), 1)
+    tied = pd.DataFrame({"label": [1, 0, 0, 1], "score": [4, 3, 2, 1]})
+    assert visualize("threshold_metrics", tied).metrics["threshold"] == 4
+
+
+def test_infinite_scores_are_counted_but_are_no_threshold() -> None:
+    frame = pd.DataFrame({"label": [0, 1, 1, 0], "score": [-np.inf, np.inf, 1.0, 2.0]})
+    result = visualize("threshold_metrics", frame)
+    assert result.data.threshold.tolist() == [1, 2]
+    assert result.metrics["best_f1"] == f1_score(frame.label, [0, 1, 1, 1])
+    json.dumps(result._repr_mimebundle_(), allow_nan=False)
+    with pytest.raises(InvalidArgument, match="'score' has no finite score"):
+        visualize("threshold_metrics", frame.assign(score=np.inf))
+
+
+@pytest.mark.parametrize("recipe", ["precision_recall", "threshold_metrics"])
+def test_all_curves_treat_rows_and_classes_alike(recipe: str) -> None:
+    frame = pd.DataFrame(
+        {"label": ["b", "a", None, "b", "a", "b"], "score": [0.9, 0.2, 0.5, None, float("nan"), 0.4]},
+    )
+    result = visualize(recipe, frame)
+    assert result._repr_mimebundle_()["application/vnd.jupyter-viz.v1+json"]["note"] == (
+        "3 of 6 rows have no target or score and are left out."
+    )
+    assert "label = b" in visualize(recipe, frame).figure.layout.title.text
+    assert "label = a" in visualize(recipe, frame, positive="a").figure.layout.title.text
+    with pytest.raises(InvalidArgument, match="one class only, 'a'"):
+        visualize(recipe, frame[frame.label == "a"])
+    with pytest.raises(InvalidArgument, match=r"more than two classes.*say which is `positive`"):
+        visualize(recipe, frame.assign(label=list("abcabc")))
+
+
+def test_a_number_that_is_none_is_no_class() -> None:
+    """NaN in the target, as a DuckDB or Arrow table can hold it beside NULL, is missing too."""
+    import ibis
+    import pyarrow as pa
+
+    data = pa.table({"label": pa.array([0.0, 1.0, float("nan"), None, 1.0]), "score": [0.1, 0.7, 0.9, 0.2, 0.4]})
+    result = visualize("roc_curve", ibis.memtable(data))
+    assert result.metrics["auc"] == 1
+    assert "2 of 5 rows" in result.to_html()

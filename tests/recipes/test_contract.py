@@ -50,7 +50,9 @@ def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) 
     text = json.dumps(bundle, allow_nan=False)
     assert len(text) < LARGEST
     own = bundle[MIME]
+    assert own["version"] == 1
     assert len(own["alt"]) > 30
+    assert own["alt"].endswith(".")
     assert own["title"]
     assert str(own["title"]) in bundle["text/plain"]
     assert own["metrics"]
@@ -60,7 +62,8 @@ def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) 
     columns = own["table"]["columns"]
     lengths = {len(_pointed(bundle[PLOTLY], column["values"])) for column in columns}
     assert len(lengths) == 1
-    assert lengths.pop() > 0
+    assert lengths == {own["table"]["total"]}
+    assert own["table"]["total"] > 0
     assert len(result.data)
     assert still_picture(bundle[PLOTLY]), "it has no still picture"
     layout = bundle[PLOTLY]["layout"]

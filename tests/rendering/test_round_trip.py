@@ -17,18 +17,32 @@ from jupyter_viz.rendering.results import MIME, PLOTLY
 from jupyter_viz.service import Service
 
 OWNER = Principal()
-# What is asked of each recipe over the recorded scores; a recipe that is not here fails the test.
+# What is asked of each recipe over the recorded scores, or another artifact; a recipe that is not here fails the test.
 REQUESTS: dict[str, dict[str, Any]] = {
     "bar": {"arguments": {"by": "label", "value": "p"}},
+    "calibration": {"arguments": {"score": "label"}},
+    "confusion_matrix": {"arguments": {"predicted": "label"}},
     "correlation": {},
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
+    "data_statistics": {},
     "embedding_projection": {"arguments": {"by": "label"}},
     "histogram": {"arguments": {"column": "p", "by": "label"}},
+    "html": {"of": "report"},
+    "json": {"of": "settings"},
     "line": {"arguments": {"x": "p", "y": ["label"]}},
+    "markdown": {"of": "summary"},
     "missing_values": {},
+    "picture": {"of": "picture"},
+    "precision_recall": {"arguments": {"score": "p"}},
+    "predicted_vs_actual": {"arguments": {"target": "label", "predicted": "p"}},
+    "residuals": {"arguments": {"target": "label", "predicted": "p"}},
     "roc_curve": {"arguments": {"score": "p", "positive": 1}},
     "scatter": {"arguments": {"x": "p", "y": "label"}},
+    "score_distribution": {"arguments": {"score": "p"}},
+    "slicing_metrics": {"arguments": {"by": ["label"], "target": "label", "predicted": "label"}},
     "table": {"arguments": {"columns": ["p"], "rows": 5}},
+    "text": {"of": "log"},
+    "threshold_metrics": {"arguments": {"score": "p"}},
 }
 
 
@@ -50,8 +64,10 @@ async def test_run_all_gives_the_same_result_for_every_recipe(recorded_home: Any
     config = load_configuration()
     service = Service(config)
     try:
-        for recipe, how in REQUESTS.items():
-            made = await service.render(OWNER, RenderRequest(recipe, recorded_home.scores, refresh=True, **how))
+        for recipe, asked in REQUESTS.items():
+            how = {name: value for name, value in asked.items() if name != "of"}
+            source = recorded_home.artifacts[asked.get("of", "scores")].address
+            made = await service.render(OWNER, RenderRequest(recipe, source, refresh=True, **how))
             await service.wait(made.id, 60)
             _, outputs = service.visualization(OWNER, made.id)
             name, data = await service.export(OWNER, made.id, "ipynb")

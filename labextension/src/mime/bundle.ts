@@ -21,7 +21,7 @@ export interface ITable {
 }
 
 export interface IBundle {
-  kind: 'figure' | 'table';
+  kind: 'figure' | 'table' | 'document';
   title: string;
   alt: string;
   note: string | null;
@@ -41,13 +41,15 @@ export function readBundle(value: unknown, plotly: unknown): Reading {
     };
   }
   const { kind } = value;
-  if (kind !== 'figure' && kind !== 'table') {
+  if (kind !== 'figure' && kind !== 'table' && kind !== 'document') {
     return { problem: 'This visualization is of a kind not known here.' };
   }
   const table =
     kind === 'figure'
       ? figureTable(value.table, plotly)
-      : rowsTable(value.table);
+      : kind === 'table'
+        ? rowsTable(value.table)
+        : null;
   if (kind === 'table' && table === null) {
     return { problem: 'This table cannot be read.' };
   }

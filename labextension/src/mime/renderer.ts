@@ -13,6 +13,7 @@ import {
   type Reading,
   VIZ_MIME
 } from './bundle';
+import { framedPage } from './page';
 import { tableElement } from './table';
 import { currentColours, themed } from './theme';
 
@@ -93,6 +94,15 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     if (bundle.kind === 'table') {
       const drawn = table ? [new Widget({ node: tableElement(table) })] : [];
       return { alt, widgets: [...drawn, ...foot(null, note)] };
+    }
+    if (bundle.kind === 'document') {
+      const page = framedPage(model.data['text/html']);
+      const shown = page
+        ? new Widget({ node: page })
+        : await this._next(model);
+      return shown === null
+        ? this._drawNext(model, 'This cannot be shown here.')
+        : { alt, widgets: [shown, ...foot(null, note)] };
     }
     if (!this._options.registry.getFactory(PLOTLY_MIME)) {
       // Extensions are loaded one after another; a notebook may be drawn before plotly's has come.

@@ -1,127 +1,27 @@
-"""The still picture of a plotly figure: drawn with matplotlib from the figure's own data, without a browser.
-
-It covers the kinds of trace that people use most, on one pair of axes. A figure with another one has no still picture.
-"""
+"""Plotly's traces, each kind drawn onto matplotlib's axes."""
 
 from __future__ import annotations
 
-import base64
-import io
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .frame import format_ticks, text_of
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Canvas
 
-_SIZE = (6.4, 4.4)
 _MOST_TICKS = 40
 _LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_LARGEST_SVG = 100_000  # bytes; a PNG of so much is smaller
-_LARGEST = 1e300
 _DAY = 86_400_000  # milliseconds, plotly's unit of dates
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
-_COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
-_DIGITS = re.compile(r"(\.\d\d)\d+")
-# A group of markers of one style; `opacity` itself would make them transparent as one, not each.
-_MARKERS = re.compile(
-    r'<g([^>]*)>\s*<use [^>]*?( style="(?!opacity|[^"]*; opacity)[^"]*")/>(?:\s*<use [^>]*\2/>)+\s*</g>'
-)
 _STEPS = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}
 
 
-def still_picture(spec: Mapping[str, Any]) -> str | None:
-    """The figure as a `data:` URI of an SVG, or of a PNG where it has thousands of parts; None if it can't be drawn."""
-    data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
-    if data is None:
-        return None
-    svg = _compact(data.decode())
-    if len(svg) <= _LARGEST_SVG:
-        return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
-    png = _saved(spec, format="png", dpi=100)
-    return png and "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-def still_png(spec: Mapping[str, Any]) -> bytes | None:
-    """The figure as a PNG; None where it can't be drawn."""
-    return _saved(spec, format="png", dpi=150)
-
-
-def _saved(spec: Mapping[str, Any], **how: Any) -> bytes | None:
-    from matplotlib import rc_context
-
-    with rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "svg.hashsalt": "jupyter_viz"}):
-        canvas = _drawn(spec)
-        if canvas is None:
-            return None
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            # The text stays text in an SVG: whoever looks at it has the font that draws it.
-            warnings.filterwarnings("ignore", "Glyph .* missing from font")
-            canvas.savefig(file, **how)
-    return file.getvalue()
-
-
-def _compact(svg: str) -> bytes:
-    """The same picture in less than half the characters: a notebook keeps it for ever."""
-    # A hundredth of a point is less than anyone sees. Only where there are coordinates: texts keep their digits.
-    svg = _COORDINATES.sub(lambda found: _DIGITS.sub(r"\1", found[0].replace("\n", "")), svg)
-    svg = _MARKERS.sub(lambda found: f"<g{found[1]}{found[2]}>{found[0].replace(found[2], '').partition('>')[2]}", svg)
-    return re.sub(r">\s+<", "><", svg).encode()
-
-
-def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
-    traces, layout = spec["data"], spec.get("layout", {})
-    kinds = {trace.get("type", "scatter") for trace in traces}
-    several_axes = any(trace.get(f"{axis}axis", axis) != axis for trace in traces for axis in "xy")
-    if not kinds <= _DRAW.keys() or several_axes or _too_large(traces) or ("pie" in kinds and len(traces) > 1):
-        return None
-    # The object interface and a canvas of its own: the user's pyplot state and backend stay untouched.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    canvas = Figure(figsize=_SIZE, layout="constrained")
-    FigureCanvasAgg(canvas)
-    axes = canvas.add_subplot()
-    bars = _Bars(traces, layout.get("barmode", "group"))
-    for trace in traces:
-        _DRAW[trace.get("type", "scatter")](axes, trace, bars)
-    rows = _legend(axes, layout) if layout.get("showlegend", len(traces) > 1) else 0
-    _dress(axes, layout, above=rows)
-    return canvas
-
-
-def _too_large(traces: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether there are numbers so large that matplotlib, looking for ticks around them, leaves what a float holds."""
-    numbers = (value for trace in traces for axis in "xy" for value in _values(trace, axis))
-    return any(isinstance(value, float) and abs(value) > _LARGEST for value in numbers)
-
-
-def _legend(axes: Axes, layout: Mapping[str, Any]) -> int:
-    """Draws the legend; gives how many rows of it stand between the plot and its title."""
-    names = axes.get_legend_handles_labels()[1]
-    about = layout.get("legend", {})
-    if not names:
-        return 0
-    if about.get("x", 0) > 1:
-        axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        return 0
-    if about.get("orientation") != "h":
-        axes.legend(fontsize=8, frameon=False)
-        return 0
-    wide = min(len(names), int(1 / about.get("entrywidth", 0.25)))
-    place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "borderaxespad": 0.2}
-    axes.legend(fontsize=8, frameon=False, ncols=wide, **place)
-    return -(-len(names) // wide)
-
-
-class _Bars:
+class Bars:
     """Where the bars of several traces stand: beside each other, or on those before."""
 
     def __init__(self, traces: Sequence[Mapping[str, Any]], mode: str) -> None:
@@ -150,7 +50,7 @@ class _Bars:
         return [place + offset for place in at], [0.0] * len(at)
 
 
-def _scatter(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
+def _scatter(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     line, marker = trace.get("line", {}), trace.get("marker", {})
     x, y = _values(trace, "x"), _numbers(_values(trace, "y"))
     mode = trace.get("mode", "lines")
@@ -180,7 +80,7 @@ def _scatter(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
     )
 
 
-def _bar(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
+def _bar(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     flat = trace.get("orientation") == "h"
     places, heights = _values(trace, "y" if flat else "x"), _numbers(_values(trace, "x" if flat else "y"))
     marker = trace.get("marker", {})
@@ -198,10 +98,11 @@ def _bar(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
         axes.bar(at, heights, [width / unit for width in _numbers(trace["width"])], **about)
         return
     centres, bottoms = bars.next(places, heights)
-    ticks, names = list(bars.places.values()), [_text(str(place)) for place in bars.places]
+    ticks, names = list(bars.places.values()), [text_of(str(place)) for place in bars.places]
     if flat:
         axes.barh(centres, heights, bars.width, left=bottoms, **about)
-        axes.set_yticks(ticks, names, fontsize=min(10.0, 220 / max(len(names), 1)))
+        room = 50 * axes.figure.bbox.height / axes.figure.dpi
+        axes.set_yticks(ticks, names, fontsize=min(10.0, room / max(len(names), 1)))
     else:
         axes.bar(centres, heights, bars.width, bottom=bottoms, **about)
         axes.set_xticks(ticks, names)
@@ -213,7 +114,7 @@ def _bar_colours(colours: Any) -> Any:
     return list(colours) if of_each else _one(colours, str)
 
 
-def _histogram(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
+def _histogram(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     flat = "x" not in trace
     values = [value for value in _values(trace, "y" if flat else "x") if value is not None]
     axes.hist(
@@ -225,32 +126,36 @@ def _histogram(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
     )
 
 
-def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
+def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
+    import numpy as np
     from matplotlib.colors import LinearSegmentedColormap
 
     x, y, z, texts = _grid(trace)
+    if not z:
+        return
     scale = trace.get("colorscale")
     colours = "viridis" if scale is None or isinstance(scale, str) else LinearSegmentedColormap.from_list("", scale)
     of_x, of_y = _edges(axes, "x", x), _edges(axes, "y", y)
     # Not clipped, as it ends where the axes end: each cell would say so in the picture.
-    ends = {"vmin": trace.get("zmin"), "vmax": trace.get("zmax"), "clip_on": False}
-    mesh = axes.pcolormesh(of_x, of_y, z, cmap=colours, **ends)
+    ends = trace.get("zmin"), trace.get("zmax")
+    mesh = axes.pcolormesh(of_x, of_y, z, cmap=colours, vmin=ends[0], vmax=ends[1], clip_on=False)
     about = trace.get("colorbar", {})
-    bar = axes.figure.colorbar(mesh, ax=axes, label=_text(about.get("title")))
-    _format(bar.ax.yaxis, about)
+    bar = axes.figure.colorbar(mesh, ax=axes, label=text_of(about.get("title")))
+    format_ticks(bar.ax.yaxis, about)
     if "tickvals" in about:
         bar.set_ticks(about["tickvals"], labels=about.get("ticktext"))
     if "texttemplate" not in trace:
         return
+    tints = mesh.to_rgba(np.array(z))
     size = max(4.0, min(10.0, 100 / len(z), 160 / len(z[0])))
     for row, (low, high) in enumerate(pairwise(of_y)):
         for column, (left, right) in enumerate(pairwise(of_x)):
-            red, green, blue, _ = mesh.cmap(mesh.norm(z[row][column]))
+            red, green, blue, _ = tints[row][column]
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
             axes.text(
                 (left + right) / 2,
                 (low + high) / 2,
-                _text(texts[row][column]),
+                text_of(texts[row][column]),
                 ha="center",
                 va="center",
                 fontsize=size,
@@ -292,7 +197,7 @@ def _edges(axes: Axes, axis: str, values: list[Any]) -> list[float]:
         )
         return [ends[0], *between, ends[1]]
     if len(values) <= _MOST_TICKS:
-        names = [_text(str(value)) for value in values]
+        names = [text_of(str(value)) for value in values]
         steep = axis == "x" and sum(map(len, names)) > _LONG_TICKS
         size = 9 if len(names) <= 12 else 7
         places = [place + 0.5 for place in range(len(names))]
@@ -304,72 +209,13 @@ def _is_numeric(values: Sequence[Any]) -> bool:
     return bool(values) and all(isinstance(value, (int, float)) for value in values)
 
 
-def _pie(axes: Axes, trace: Mapping[str, Any], bars: _Bars) -> None:
+def _pie(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     axes.pie(_numbers(_values(trace, "values")), labels=list(map(str, _values(trace, "labels"))) or None)
-
-
-_DRAW: dict[str, Callable[[Axes, Mapping[str, Any], _Bars], None]] = {
-    "bar": _bar,
-    "heatmap": _heatmap,
-    "histogram": _histogram,
-    "pie": _pie,
-    "scatter": _scatter,
-    "scattergl": _scatter,
-}
-
-
-def _dress(axes: Axes, layout: Mapping[str, Any], above: int) -> None:
-    """Titles, ranges, notes and grid.
-
-    Args:
-        above: Rows of the legend to leave room for below the title.
-    """
-    from matplotlib.ticker import MultipleLocator
-
-    axes.set_title(_text(layout.get("title")), loc="left", fontsize=11, pad=6 + 14 * above)
-    for name, axis in (("xaxis", "x"), ("yaxis", "y")):
-        about = layout.get(name, {})
-        getattr(axes, f"set_{axis}label")(_text(about.get("title")))
-        if about.get("autorange") == "reversed":
-            getattr(axes, f"invert_{axis}axis")()
-        log = about.get("type") == "log"
-        if log:
-            getattr(axes, f"set_{axis}scale")("log")
-        if "range" in about:
-            # Of a logarithmic axis plotly has the exponents there.
-            getattr(axes, f"set_{axis}lim")(*(10.0**end if log else end for end in about["range"]))
-        if "dtick" in about and about.get("type") not in ("category", "log", "date"):
-            getattr(axes, name).set_major_locator(MultipleLocator(about["dtick"]))
-        _format(getattr(axes, name), about)
-    for note in layout.get("annotations", ()):
-        axes.text(
-            note["x"],
-            note["y"],
-            _text(note["text"]),
-            transform=axes.transAxes,
-            ha=note.get("xanchor", "center"),
-            va=note.get("yanchor", "center"),
-            fontsize=note.get("font", {}).get("size", 12) * 0.8,
-        )
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.set_axisbelow(True)
-    axes.grid(alpha=0.25)
-
-
-def _format(axis: Any, about: Mapping[str, Any]) -> None:
-    """Ticks as percentages or with thousands set apart, where the figure asks for that."""
-    from matplotlib.ticker import PercentFormatter
-
-    wanted = str(about.get("tickformat", ""))
-    if wanted.endswith("%"):
-        axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    elif wanted == ",":
-        axis.set_major_formatter("{x:,g}")
 
 
 def _name(trace: Mapping[str, Any]) -> str | None:
     """What the legend calls a trace; None where it is not in it."""
-    return _text(trace.get("name")) or None if trace.get("showlegend", True) else None
+    return text_of(trace.get("name")) or None if trace.get("showlegend", True) else None
 
 
 def _values(trace: Mapping[str, Any], name: str) -> list[Any]:
@@ -396,7 +242,11 @@ def _dates(values: Sequence[Any]) -> list[datetime] | None:
         return None
 
 
-def _text(value: Any) -> str:
-    """Plotly's text without its mini-HTML, and safe from matplotlib's own `$` for formulas."""
-    text = value.get("text", "") if isinstance(value, Mapping) else value or ""
-    return unescape(re.sub(r"<[^>]*>", "", text)).replace("$", r"\$")
+DRAW: dict[str, Callable[[Axes, Mapping[str, Any], Bars], None]] = {
+    "bar": _bar,
+    "heatmap": _heatmap,
+    "histogram": _histogram,
+    "pie": _pie,
+    "scatter": _scatter,
+    "scattergl": _scatter,
+}

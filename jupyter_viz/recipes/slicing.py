@@ -1,0 +1,284 @@
+"""Where a model fails: its metrics by slices of the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from ..errors import InvalidArgument, MissingColumn, did_you_mean
+from ..views import Figure, FigureColumn
+from .base import Bounds, Column, Table, recipe
+from .scored import numbers_of
+from .style import COLOURS, GREY, layout, plain, rounded, short
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SLICES = 1000
+_DRAWN = 40
+_FEW_VALUES = 20
+_Z = 1.959964  # of a two-sided interval of 95% under the normal distribution
+
+Metric = Literal["accuracy", "precision", "recall", "auc", "rmse", "mae", "bias"]
+_TITLES = {"auc": "AUC", "rmse": "RMSE", "mae": "MAE"}
+_LOWER_IS_BETTER = ("rmse", "mae")
+_OF_NUMBERS = ("rmse", "mae", "bias")
+_OF_CLASSES = ("precision", "recall", "auc")
+
+
+@recipe(title="Slicing metrics")
+def slicing_metrics(
+    source: Table,
+    *,
+    by: list[Column],
+    metric: Metric = "accuracy",
+    target: Column = "label",
+    predicted: Column | None = None,
+    score: Column | None = None,
+    positive: Any = None,
+    bins: Annotated[int, Bounds(2, 20)] = 5,
+) -> Figure:
+    """A metric for each slice of one or two columns, with its 95% interval and number of rows, the worst first.
+
+    Args:
+        by: One or two columns; numbers with many values are cut into parts of equally many rows.
+        metric: accuracy, precision, recall and auc for classes; rmse, mae and bias (predicted - target) for numbers.
+        target: Column of the true values.
+        predicted: Column of the predictions, by default "predicted"; not needed for auc.
+        score: Column of numbers, higher for the positive class, by default "score"; only auc needs it.
+        positive: The positive class of precision, recall and auc; by default true, 1, or the higher one of two.
+        bins: Into how many parts numbers are cut.
+    """
+    if not 1 <= len(by) <= 2:
+        raise InvalidArgument(f"Argument 'by': {len(by)} columns are named; one or two make slices.")
+    name = "score" if metric == "auc" else "predicted"
+    other = (score if metric == "auc" else predicted) or name
+    if other not in source.columns:
+        hint = did_you_mean(other, source.columns)
+        raise MissingColumn(f"Argument {name!r}: the source has no column {other!r}, which {metric} needs.{hint}")
+    kept, edges = _sliced(source, by, target, other, bins)
+    if metric in _OF_CLASSES:
+        positive = _positive(kept, target, positive)
+    found = _measured(kept, metric, positive)
+    overall = _measured(kept.mutate(slice1=_all(), slice2=_all()), metric, positive)
+    data = _table(found, edges, by, metric)
+    whole = _table(overall, [None, None], [], metric)
+    if whole.empty or whole[metric].isna().all():
+        raise InvalidArgument(f"There is no row for which {metric} can be told: {_needs(metric)}")
+    rows = int(source.count().to_pyarrow().as_py())
+    left_out = rows - int(kept.count().to_pyarrow().as_py())
+    shown = data[data[metric].notna()].nlargest(_DRAWN, "rows", keep="all").head(_DRAWN)
+    shown = shown.sort_values([metric, "slice"], ascending=[metric not in _LOWER_IS_BETTER, True])
+    notes = []
+    if left_out:
+        notes.append(f"{left_out:,} of {rows:,} rows have a missing value in a column that is needed.")
+    if len(shown) < len(data):
+        notes.append(
+            f"Shows {len(shown)} of {len(data):,} slices, those with the most rows; the others are in `.data`."
+        )
+    names = " and ".join(short(name) for name in by)
+    value = float(whole[metric].iloc[0])
+    return Figure(
+        title=f"{_title(metric)} by {names}",
+        alt=_alt(metric, names, value, shown),
+        spec=_figure(metric, names, value, shown),
+        columns=(
+            FigureColumn("slice", "text", "/data/0/y"),
+            FigureColumn(metric, "number", "/data/0/x"),
+            FigureColumn("from", "number", "/data/0/meta/low"),
+            FigureColumn("to", "number", "/data/0/meta/high"),
+            FigureColumn("rows", "number", "/data/0/customdata"),
+        ),
+        data=data,
+        metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0]) if len(shown) else value},
+        note=" ".join(notes) or None,
+    )
+
+
+def _title(metric: str) -> str:
+    return _TITLES.get(metric, metric.capitalize())
+
+
+def _all() -> Any:
+    import ibis
+
+    return ibis.literal("all")
+
+
+def _sliced(source: Table, by: list[str], target: str, other: str, bins: int) -> tuple[Table, list[list[float] | None]]:
+    """(rows without missing values with `slice1`, `slice2`, `target`, `other`; the edges of numbers that were cut)."""
+    import ibis
+
+    kept = source.select(
+        slice1=source[by[0]],
+        slice2=source[by[1]] if len(by) > 1 else _all(),
+        target=source[target],
+        other=source[other],
+    )
+    for name in kept.columns:
+        column = kept[name]
+        kept = kept.filter(column.notnull() & ~column.isnan() if column.type().is_floating() else column.notnull())
+    edges: list[list[float] | None] = [None, None]
+    for place, name in enumerate(("slice1", "slice2")):
+        column = kept[name]
+        if column.type().is_numeric() and int(column.nunique().to_pyarrow().as_py()) > _FEW_VALUES:
+            values = column.cast("float64")
+            wanted = [part / bins for part in range(bins + 1)]
+            cuts = kept.aggregate(low=values.min(), high=values.max(), q=values.approx_quantile(wanted[1:-1]))
+            found = cuts.to_pyarrow().to_pylist()[0]
+            inner = sorted({cut for cut in found["q"] if found["low"] < cut <= found["high"]})
+            edges[place] = [found["low"], *inner, found["high"]]
+            number: Any = ibis.literal(0)
+            for cut in inner:
+                number = number + (values >= cut).cast("int64")
+            kept = kept.mutate(**{name: number})
+        else:
+            kept = kept.mutate(**{name: column.cast("string")})
+    return kept, edges
+
+
+def _positive(kept: Table, target: str, wanted: Any) -> Any:
+    from .scored import positive_class
+
+    classes = kept.select("target").distinct().order_by("target").limit(_SLICES).to_pyarrow().column(0).to_pylist()
+    return positive_class(classes, target, wanted)
+
+
+def _measured(kept: Table, metric: Metric, positive: Any) -> pd.DataFrame:
+    """For each slice `rows`, and either `hits` of `tries`, `mean` and `std`, or `p`, `n` and `area`."""
+    by = ["slice1", "slice2"]
+    if metric == "auc":
+        found = _areas(kept, positive)
+    elif metric in _OF_NUMBERS:
+        error = numbers_of(kept, "other", "predicted") - numbers_of(kept, "target", "target")
+        value = {"rmse": error * error, "mae": error.abs(), "bias": error}[metric]
+        found = kept.group_by(by).aggregate(
+            rows=kept.count(), mean=value.mean(), std=value.std(how="sample"), tries=kept.count()
+        )
+    else:
+        hit = kept.target.cast("string") == kept.other.cast("string")
+        tried = {
+            "accuracy": None,
+            "precision": kept.other.cast("string") == str(positive),
+            "recall": kept.target.cast("string") == str(positive),
+        }[metric]
+        found = kept.group_by(by).aggregate(
+            rows=kept.count(),
+            hits=hit.sum() if tried is None else (hit & tried).sum(),
+            tries=kept.count() if tried is None else tried.sum(),
+        )
+    frame: pd.DataFrame = found.order_by(*by).limit(_SLICES).to_pandas()
+    return frame
+
+
+def _areas(kept: Table, positive: Any) -> Any:
+    """The exact area under each slice's ROC curve (Mann-Whitney, ties count half), without a row leaving the engine."""
+    import ibis
+
+    score = numbers_of(kept, "other", "score")
+    is_positive = (kept.target.cast("string") == str(positive)).cast("int64")
+    counted = kept.group_by(["slice1", "slice2", score.name("score")]).aggregate(
+        p=is_positive.sum().cast("int64"), n=(1 - is_positive).sum().cast("int64")
+    )
+    below = ibis.window(group_by=["slice1", "slice2"], order_by="score", preceding=None, following=0)
+    summed = counted.mutate(below=counted.n.sum().over(below))
+    wins = (summed.p * (2 * summed.below - summed.n)).sum()
+    found = summed.group_by(["slice1", "slice2"]).aggregate(p=summed.p.sum(), n=summed.n.sum(), wins=wins)
+    return found.mutate(rows=found.p + found.n)
+
+
+def _table(found: pd.DataFrame, edges: list[list[float] | None], by: list[str], metric: Metric) -> pd.DataFrame:
+    """`slice`, the metric, its interval and the number of rows, for each slice; a metric that can't be told is NaN."""
+    import pandas as pd
+
+    made = []
+    for row in found.to_dict("records"):
+        value, low, high = _with_interval(row, metric)
+        parts = [_named(row[f"slice{place + 1}"], edges[place]) for place in range(len(by))]
+        made.append({"slice": " · ".join(parts), metric: value, "from": low, "to": high, "rows": int(row["rows"])})
+    return pd.DataFrame(made, columns=["slice", metric, "from", "to", "rows"])
+
+
+def _named(value: Any, edges: list[float] | None) -> str:
+    if edges is None:
+        return short(value)
+    place = int(value)
+    return f"{edges[place]:.4g} to {edges[min(place + 1, len(edges) - 1)]:.4g}"
+
+
+def _with_interval(row: Mapping[Any, Any], metric: Metric) -> tuple[float, float, float]:
+    """(value, lower and upper end of its 95% interval).
+
+    Shares by Wilson (1927); areas by Hanley and McNeil (1982); means by the normal distribution, and the root of them.
+    """
+    nothing = (math.nan, math.nan, math.nan)
+    if metric == "auc":
+        p, n = float(row["p"]), float(row["n"])
+        if not p or not n:
+            return nothing
+        area = float(row["wins"]) / (2 * p * n)
+        q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+        error = math.sqrt((area * (1 - area) + (p - 1) * (q1 - area**2) + (n - 1) * (q2 - area**2)) / (p * n))
+        return area, max(0.0, area - _Z * error), min(1.0, area + _Z * error)
+    tries = float(row["tries"])
+    if not tries:
+        return nothing
+    if metric in _OF_NUMBERS:
+        spread = 0.0 if row["std"] is None or math.isnan(row["std"]) else _Z * row["std"] / math.sqrt(tries)
+        ends = (row["mean"], row["mean"] - spread, row["mean"] + spread)
+        if metric == "rmse":
+            value, low, high = (math.sqrt(max(0.0, end)) for end in ends)
+            return value, low, high
+        return ends
+    share = float(row["hits"]) / tries
+    middle = (share + _Z**2 / (2 * tries)) / (1 + _Z**2 / tries)
+    half = _Z / (1 + _Z**2 / tries) * math.sqrt(share * (1 - share) / tries + _Z**2 / (4 * tries**2))
+    return share, max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _needs(metric: Metric) -> str:
+    return {
+        "auc": "both classes must be there.",
+        "precision": "the positive class is never predicted.",
+        "recall": "there is no row of the positive class.",
+    }.get(metric, "no row has a value in all columns that are needed.")
+
+
+def _figure(metric: str, names: str, value: float, shown: pd.DataFrame) -> dict[str, Any]:
+    x, low, high = shown[metric], shown["from"], shown["to"]
+    named = [plain(name) for name in shown.slice]
+    slices = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _title(metric),
+        "x": rounded(x),
+        "y": named,
+        "customdata": [int(rows) for rows in shown.rows],
+        "meta": {"low": rounded(low), "high": rounded(high)},
+        "error_x": {"type": "data", "symmetric": False, "array": rounded(high - x), "arrayminus": rounded(x - low)},
+        "marker": {"color": COLOURS[0], "size": 9},
+        "hovertemplate": "%{y}<br>%{x:.4g}, %{customdata:,} rows<extra></extra>",
+    }
+    whole = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": plain(f"all rows: {value:.4g}"),
+        "x": rounded([value, value]),
+        "y": [named[0], named[-1]] if named else [],
+        "line": {"color": GREY, "width": 1, "dash": "dash"},
+        "hoverinfo": "skip",
+    }
+    figure = layout(f"{_title(metric)} by {names} (all rows: {value:.4g})", _title(metric), names)
+    figure["yaxis"] |= {"autorange": "reversed", "type": "category"}
+    figure["height"] = max(300, 120 + 22 * len(shown))
+    return {"data": [slices, whole], "layout": figure}
+
+
+def _alt(metric: str, names: str, value: float, shown: pd.DataFrame) -> str:
+    worst, best = shown.iloc[0], shown.iloc[-1]
+    return (
+        f"{_title(metric)} by {names}: over all rows {value:.4g}. "
+        f"The worst slice is {worst.slice} with {worst[metric]:.4g} ({worst['from']:.4g} to {worst['to']:.4g}) "
+        f"over {worst.rows:,} rows, the best {best.slice} with {best[metric]:.4g} over {best.rows:,}."
+    )

@@ -1,0 +1,102 @@
+"""The still picture of a plotly figure: drawn with matplotlib from the figure's own data, without a browser.
+
+It covers the kinds of trace that people use most, on one pair of axes. A figure with another one has no still picture.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .frame import draw_legend, dress
+from .traces import DRAW, Bars
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+_SIZE = (6.4, 4.4)
+_TALLEST = 2000  # pixels of plotly's
+_LARGEST_SVG = 100_000  # bytes; a PNG of so much is smaller
+_TAGS = re.compile(r"<\w[^<>]*>")
+_COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
+_DIGITS = re.compile(r"(\.\d\d)\d+")
+# A group of markers of one style; `opacity` itself would make them transparent as one, not each.
+_MARKERS = re.compile(
+    r'<g([^>]*)>\s*<use [^>]*?( style="(?!opacity|[^"]*; opacity)[^"]*")/>(?:\s*<use [^>]*\2/>)+\s*</g>'
+)
+
+
+def still_picture(spec: Mapping[str, Any]) -> str | None:
+    """The figure as a `data:` URI of an SVG, or of a PNG where it has thousands of parts; None if it can't be drawn."""
+    data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
+    if data is None:
+        return None
+    kind, data = "svg+xml", _compact(data.decode())
+    if len(data) > _LARGEST_SVG:
+        kind, data = "png", _saved(spec, format="png", dpi=100) or b""
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def still_png(spec: Mapping[str, Any]) -> bytes | None:
+    """The figure as a PNG; None where it can't be drawn."""
+    return _saved(spec, format="png", dpi=150)
+
+
+def _saved(spec: Mapping[str, Any], **how: Any) -> bytes | None:
+    from matplotlib import rc_context
+
+    file = io.BytesIO()
+    with (
+        rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "svg.hashsalt": "jupyter_viz"}),
+        warnings.catch_warnings(),
+    ):
+        # The text stays text in an SVG: whoever looks at it has the font that draws it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        warnings.simplefilter("ignore", RuntimeWarning)  # of numbers near the largest there is
+        try:
+            canvas = _drawn(spec)
+            if canvas is None:
+                return None
+            canvas.savefig(file, **how)
+        except (ValueError, ArithmeticError):  # where they are too large for matplotlib to find ticks
+            return None
+    return file.getvalue()
+
+
+def _compact(svg: str) -> bytes:
+    """The same picture in less than half the characters: a notebook keeps it for ever."""
+    # A hundredth of a point is less than anyone sees. Only in tags: texts keep their digits.
+    svg = _TAGS.sub(lambda tag: _COORDINATES.sub(_shortened, tag[0]), svg)
+    svg = _MARKERS.sub(lambda found: f"<g{found[1]}{found[2]}>{found[0].replace(found[2], '').partition('>')[2]}", svg)
+    return re.sub(r">\s+<", "><", svg).encode()
+
+
+def _shortened(coordinates: re.Match[str]) -> str:
+    return _DIGITS.sub(r"\1", coordinates[0].replace("\n", ""))
+
+
+def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
+    traces, layout = spec["data"], spec.get("layout", {})
+    kinds = {trace.get("type", "scatter") for trace in traces}
+    several_axes = any(trace.get(f"{axis}axis", axis) != axis for trace in traces for axis in "xy")
+    if not kinds <= DRAW.keys() or several_axes or ("pie" in kinds and len(traces) > 1):
+        return None
+    # The object interface and a canvas of its own: the user's pyplot state and backend stay untouched.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    width, height = _SIZE
+    height = max(height, min(layout.get("height") or 0, _TALLEST) / 100)
+    canvas = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(canvas)
+    axes = canvas.add_subplot()
+    bars = Bars(traces, layout.get("barmode", "group"))
+    for trace in traces:
+        DRAW[trace.get("type", "scatter")](axes, trace, bars)
+    rows = draw_legend(axes, layout) if layout.get("showlegend", len(traces) > 1) else 0
+    dress(axes, layout, above=rows)
+    return canvas
