@@ -95,7 +95,7 @@ def residuals(
         alt=f"{alt}.",
         spec=_figure(title, along, f"{target} - {predicted}", [marks.trace, *lines]),
         columns=marks.columns(along, "residual"),
-        data=marks.data("x", "residual"),
+        data=marks.data("x" if along in ("residual", "rows") else along, "residual"),
         metrics={"rmse": off.rms, "mean": off.mean, "std": off.std},
         note=note_of(left_out(rows - off.count, rows, _LACKING), marks.note),
     )

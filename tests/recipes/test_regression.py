@@ -134,6 +134,15 @@ def test_the_running_median_is_that_of_the_rows() -> None:
     assert f"between {groups.median().min():.4g} and {groups.median().max():.4g}" in _own(result)["alt"]
 
 
+@pytest.mark.parametrize("name", ["residual", "rows", "x", "target", "it's $1 <b>"])
+def test_columns_of_any_name(name: str) -> None:
+    frame = _large(2_500).assign(other=1.0).rename(columns={"target": name})
+    frame = frame if name == "target" else frame.assign(target=frame[name])
+    result = visualize("residuals", frame, by=name, target=name)
+    assert result.data.shape[1] == 3
+    assert result.data.columns.is_unique
+
+
 def test_a_few_rows_or_one_value_have_no_running_median() -> None:
     assert len(visualize("residuals", table_of("diabetes").head(19)).figure.data) == 2
     assert len(visualize("residuals", table_of("diabetes").assign(bmi=1), by="bmi").figure.data) == 2
@@ -143,6 +152,7 @@ def test_the_same_predictions_are_drawn_along_another_column() -> None:
     frame = table_of("diabetes")
     along, against = visualize("residuals", frame, by="age"), visualize("residuals", frame)
     assert along.metrics == against.metrics
+    assert list(along.data.columns) == ["age", "residual"]
     assert along.figure.layout.xaxis.title.text == "age"
     assert against.figure.layout.xaxis.title.text == "predicted"
 
