@@ -31,7 +31,11 @@ def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
         assert schema.get("description"), argument
         assert schema["title"]
     assert yaml.safe_load(info.placeholder) is None or isinstance(yaml.safe_load(info.placeholder), dict)
-    assert info.checked({}) == {key: schema["default"] for key, schema in info.arguments["properties"].items()}
+    properties = info.arguments["properties"]
+    needed = {key: ["x"] if properties[key]["type"] == "array" else "x" for key in info.arguments.get("required", ())}
+    assert info.checked(needed) == needed | {
+        key: schema["default"] for key, schema in properties.items() if key not in needed
+    }
 
 
 def test_a_signature_becomes_a_schema() -> None:
@@ -92,8 +96,8 @@ def _strange(source: Table, *, when: dict[str, int]) -> Rows: ...
     ("function", "said"),
     [
         (_no_star, r"put a \* before 'bins'"),
-        (_no_source, "annotate 'source' with the kind"),
-        (_no_annotation, "annotate 'source' with the kind"),
+        (_no_source, "annotate 'source' with how it is read"),
+        (_no_annotation, "annotate 'source' with how it is read"),
         (_strange, "argument 'when'.*can't be shown in a form"),
     ],
 )
