@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _CLASSES_LISTED = 20
-_MOST_CLASSES = 20_000
+MOST_CLASSES = 20_000
 _POINTS = 1000
 
 
@@ -141,11 +141,11 @@ def class_rows(pairs: Table, target: str) -> dict[Any, int]:
     kind = pairs.target.type()
     if kind.is_nested():
         raise InvalidArgument(f"Column {target!r} holds {kind}; classes are texts, numbers, or true and false.")
-    groups = pairs.group_by("target").aggregate(rows=lambda of: of.count()).limit(_MOST_CLASSES + 1)
+    groups = pairs.group_by("target").aggregate(rows=lambda of: of.count()).limit(MOST_CLASSES + 1)
     found = groups.to_pyarrow().to_pylist()
-    if len(found) > _MOST_CLASSES:
+    if len(found) > MOST_CLASSES:
         raise InvalidArgument(
-            f"Column {target!r} holds more than {_MOST_CLASSES:,} different values; choose a column of classes."
+            f"Column {target!r} holds more than {MOST_CLASSES:,} different values; choose a column of classes."
         )
     return {each["target"]: each["rows"] for each in found}
 
