@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ..views import Rows
+from ..errors import InvalidArgument
+from ..views import Figure, Rows
+from .axes import all_of, height_for, is_missing, listed, names_of, only_row
 from .base import Bounds, Column, Table, recipe
+from .style import COLOURS, layout, rounded, short
+from .tabled import tabled
 
 _MOST_ROWS = 10_000
+_MOST_BARS = 50
 
 
 @recipe(title="Table")
@@ -35,4 +40,62 @@ def table(
         total=total,
         metrics={"rows": total, "columns": len(source.columns)},
         note=f"Shows {cut}." if total > len(shown) else None,
+    )
+
+
+@recipe(title="Missing values")
+def missing_values(source: Table) -> Figure:
+    """The share of rows that have no value in a column, the emptiest columns first; NaN counts as no value."""
+    import pandas as pd
+
+    empty = {name: is_missing(source[name]) for name in source.columns}
+    rows, complete, *counts = only_row(
+        source.aggregate(
+            rows=source.count(),
+            complete=source.count(where=all_of([~each for each in empty.values()])),
+            **{f"m{at}": each.sum() for at, each in enumerate(empty.values())},
+        )
+    )
+    if not rows:
+        raise InvalidArgument("Nothing to draw: the table has no rows.")
+    found = pd.DataFrame({"column": list(empty), "missing": counts})
+    found = found.sort_values(["missing", "column"], ascending=[False, True], ignore_index=True)
+    found["share"] = found.missing / rows
+    shown, rest = found.head(_MOST_BARS), found.iloc[_MOST_BARS:]
+    cells = int(found.missing.sum())
+    added, pointing = tabled(
+        ("column", "text", list(shown["column"])),
+        ("missing rows", "number", [int(n) for n in shown.missing]),
+        ("share", "number", rounded(shown.share)),
+    )
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": names_of(list(shown["column"])),
+        "x": rounded(shown.share),
+        "customdata": [int(n) for n in shown.missing],
+        "marker": {"color": COLOURS[0]},
+        "hovertemplate": f"%{{y}}<br>%{{x:.2%}}: %{{customdata:,}} of {rows:,} rows<extra></extra>",
+    }
+    about = layout("Missing values", "share of rows", "column", **added)
+    about |= height_for(len(shown))
+    # From nothing to all: small shares look small.
+    about["xaxis"] |= {"range": [0, 1], "tickformat": ".0%"}
+    about["yaxis"] |= {"type": "category", "autorange": "reversed", "dtick": 1, "tickfont": {"size": 9}}
+    lacking = found[found.missing > 0]
+    worst = [f"{short(name)} {share:.1%}" for name, share in zip(lacking["column"][:5], lacking.share[:5], strict=True)]
+    alt = f"Missing values: {complete:,} of {rows:,} rows are complete; "
+    alt += f"{len(lacking):,} of {len(found):,} columns have missing values"
+    alt += f", most of them {', '.join(worst)}." if worst else "."
+    others = int(rest.missing.sum())
+    note = f"Shows {_MOST_BARS} columns. In the other {len(rest):,} are {others:,} missing cells: "
+    note += f"{listed(list(rest['column']))}."
+    return Figure(
+        title="Missing values",
+        alt=alt,
+        spec={"data": [trace], "layout": about},
+        columns=pointing,
+        data=found,
+        metrics={"cells_missing": cells, "rows_complete": complete, "rows": rows},
+        note=note if len(rest) else None,
     )

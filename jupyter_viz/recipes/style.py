@@ -10,6 +10,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 GREY = "#888888"
 # Few to many: light to dark, which a grey print keeps too.
 SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
+# From -1 to 1: blue and vermilion of the same palette, white for 0.
+DIVERGING = ((0.0, "#0072B2"), (0.5, "#FFFFFF"), (1.0, "#D55E00"))
 _SIGNIFICANT = 6
 # Not in the middle of the margin, where a legend of two rows would meet it.
 _AT_THE_TOP = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}

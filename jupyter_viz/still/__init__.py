@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _SIZE = (6.4, 4.4)
+_TALLEST = 2000  # pixels of plotly's
+_LARGEST_SVG = 100_000  # bytes; a PNG of so much is smaller
 _TAGS = re.compile(r"<\w[^<>]*>")
 _COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")
@@ -29,9 +31,14 @@ _MARKERS = re.compile(
 
 
 def still_picture(spec: Mapping[str, Any]) -> str | None:
-    """The figure as a `data:` URI of an SVG; None where it can't be drawn."""
+    """The figure as a `data:` URI of an SVG, or of a PNG where it has thousands of parts; None if it can't be drawn."""
     data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
-    return None if data is None else "data:image/svg+xml;base64," + base64.b64encode(_compact(data.decode())).decode()
+    if data is None:
+        return None
+    kind, data = "svg+xml", _compact(data.decode())
+    if len(data) > _LARGEST_SVG:
+        kind, data = "png", _saved(spec, format="png", dpi=100) or b""
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def still_png(spec: Mapping[str, Any]) -> bytes | None:
@@ -82,7 +89,9 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    canvas = Figure(figsize=_SIZE, layout="constrained")
+    width, height = _SIZE
+    height = max(height, min(layout.get("height") or 0, _TALLEST) / 100)
+    canvas = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(canvas)
     axes = canvas.add_subplot()
     bars = Bars(traces, layout.get("barmode", "group"))

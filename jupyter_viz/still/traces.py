@@ -101,7 +101,8 @@ def _bar(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     ticks, names = list(bars.places.values()), [text_of(str(place)) for place in bars.places]
     if flat:
         axes.barh(centres, heights, bars.width, left=bottoms, **about)
-        axes.set_yticks(ticks, names, fontsize=min(10.0, 220 / max(len(names), 1)))
+        room = 50 * axes.figure.bbox.height / axes.figure.dpi
+        axes.set_yticks(ticks, names, fontsize=min(10.0, room / max(len(names), 1)))
     else:
         axes.bar(centres, heights, bars.width, bottom=bottoms, **about)
         axes.set_xticks(ticks, names)

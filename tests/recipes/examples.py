@@ -21,6 +21,15 @@ class Example(NamedTuple):
 
 
 EXAMPLES: dict[str, Example] = {
+    "bar": Example("tumours", {"by": "size", "value": "score"}),
+    "correlation": Example("tumours", {}),
+    "embedding_projection": Example(
+        "tumours", {"columns": ["mean_radius", "mean_texture", "mean_smoothness"], "by": "size"}
+    ),
+    "histogram": Example("tumours", {"column": "mean_radius", "by": "size"}),
+    "line": Example("learning", {"x": "step", "y": ["loss"], "by": "part", "smooth": 0.6}),
+    "missing_values": Example("tumours", {}),
+    "scatter": Example("tumours", {"x": "mean_radius", "y": "score", "by": "size"}),
     "calibration": Example("tumours", {}),
     "confusion_matrix": Example("wines", {}),
     "data_statistics": Example("tumours", {}),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, MissingColumn
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.results import MIME, PLOTLY
 
 FRAME = pd.DataFrame({"b": range(2500), "a": ["x"] * 2500})
 
@@ -60,3 +63,61 @@ def test_rows_out_of_bounds_are_refused(rows: int) -> None:
 def test_a_missing_column_is_answered_with_those_there_are() -> None:
     with pytest.raises(MissingColumn, match=r"no column 'c'.*a, b"):
         visualize("table", FRAME, columns=["a", "c"])
+
+
+def _spoilt(rows: int, columns: int) -> pd.DataFrame:
+    draw = np.random.default_rng(3)
+    frame = pd.DataFrame(draw.normal(size=(rows, columns)), columns=[f"c{number}" for number in range(columns)])
+    return frame.mask(draw.random((rows, columns)) < draw.random(columns) / 2)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (200, 6), (500, 500), (30_000, 3)])
+def test_missing_values_are_pandas(rows: int, columns: int) -> None:
+    frame = _spoilt(rows, columns)
+    result = visualize("missing_values", frame)
+    expected = frame.isna().sum()
+    assert dict(zip(result.data["column"], result.data.missing, strict=True)) == expected.to_dict()
+    assert result.data.missing.is_monotonic_decreasing
+    np.testing.assert_allclose(result.data.share, result.data.missing / rows)
+    assert result.metrics == {
+        "rows": rows,
+        "cells_missing": expected.sum(),
+        "rows_complete": frame.notna().all(axis=1).sum(),
+    }
+    bundle = result._repr_mimebundle_()
+    assert len(bundle[PLOTLY]["data"][0]["y"]) == min(columns, 50)
+    assert (bundle[MIME]["note"] is not None) == (columns > 50)
+    assert len(json.dumps(bundle)) < 300_000
+
+
+def test_what_counts_as_missing() -> None:
+    """NULL, NaN and NaT do; an empty text, zero and infinity are values."""
+    frame = pd.DataFrame(
+        {
+            "nan": [1.0, np.nan, np.inf],
+            "none": ["a", None, ""],
+            "nat": [pd.Timestamp("2024-01-01"), pd.NaT, pd.NaT],
+            "whole": pd.array([0, None, 1], "Int64"),
+            "boolean": pd.array([False, None, True], "boolean"),
+            "all": [None] * 3,
+            "list": [[1], None, []],
+        }
+    )
+    result = visualize("missing_values", frame)
+    found = dict(zip(result.data["column"], result.data.missing, strict=True))
+    assert found == {"all": 3, "nat": 2, "nan": 1, "none": 1, "whole": 1, "boolean": 1, "list": 1}
+    assert list(result.data["column"][:2]) == ["all", "nat"]
+    own = result._repr_mimebundle_()[MIME]
+    assert "0 of 3 rows are complete" in own["alt"]
+    assert "all 100.0%, nat 66.7%" in own["alt"]
+
+
+def test_the_columns_that_do_not_fit_are_named() -> None:
+    frame = pd.DataFrame({f"c{number:02}": [1.0, None] for number in range(53)})
+    own = visualize("missing_values", frame)._repr_mimebundle_()[MIME]
+    assert own["note"] == "Shows 50 columns. In the other 3 are 3 missing cells: c50, c51, c52."
+
+
+def test_a_table_without_rows_has_no_shares() -> None:
+    with pytest.raises(InvalidArgument, match="the table has no rows"):
+        visualize("missing_values", FRAME.head(0))
