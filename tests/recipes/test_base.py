@@ -31,7 +31,10 @@ def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
         assert schema.get("description"), argument
         assert schema["title"]
     assert yaml.safe_load(info.placeholder) is None or isinstance(yaml.safe_load(info.placeholder), dict)
-    assert info.checked({}) == {key: schema["default"] for key, schema in info.arguments["properties"].items()}
+    defaults = {key: each["default"] for key, each in info.arguments["properties"].items() if "default" in each}
+    assert set(info.arguments["properties"]) == set(defaults) | set(info.arguments["required"])
+    if not info.arguments["required"]:
+        assert info.checked({}) == defaults
 
 
 def test_a_signature_becomes_a_schema() -> None:
@@ -92,8 +95,8 @@ def _strange(source: Table, *, when: dict[str, int]) -> Rows: ...
     ("function", "said"),
     [
         (_no_star, r"put a \* before 'bins'"),
-        (_no_source, "annotate 'source' with the kind"),
-        (_no_annotation, "annotate 'source' with the kind"),
+        (_no_source, "annotate 'source' with how it is read"),
+        (_no_annotation, "annotate 'source' with how it is read"),
         (_strange, "argument 'when'.*can't be shown in a form"),
     ],
 )
