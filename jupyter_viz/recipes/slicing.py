@@ -69,6 +69,8 @@ def slicing_metrics(
     rows = int(source.count().to_pyarrow().as_py())
     left_out = rows - int(kept.count().to_pyarrow().as_py())
     shown = data[data[metric].notna()].nlargest(_DRAWN, "rows", keep="all").head(_DRAWN)
+    if shown.empty:
+        raise InvalidArgument(f"There is no slice for which {metric} can be told: {_needs(metric)}")
     shown = shown.sort_values([metric, "slice"], ascending=[metric not in _LOWER_IS_BETTER, True])
     notes = []
     if left_out:
@@ -91,7 +93,7 @@ def slicing_metrics(
             FigureColumn("rows", "number", "/data/0/customdata"),
         ),
         data=data,
-        metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0]) if len(shown) else value},
+        metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0])},
         note=" ".join(notes) or None,
     )
 

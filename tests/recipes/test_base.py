@@ -32,8 +32,9 @@ def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
         assert schema["title"]
     assert yaml.safe_load(info.placeholder) is None or isinstance(yaml.safe_load(info.placeholder), dict)
     defaults = {key: each["default"] for key, each in info.arguments["properties"].items() if "default" in each}
-    assert set(info.arguments["properties"]) == set(defaults) | set(info.arguments["required"])
-    if not info.arguments["required"]:
+    required = info.arguments.get("required", [])
+    assert set(info.arguments["properties"]) == set(defaults) | set(required)
+    if not required:
         assert info.checked({}) == defaults
 
 
