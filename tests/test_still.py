@@ -196,3 +196,20 @@ def test_many_points_are_a_small_picture() -> None:
 @pytest.mark.parametrize("value", [1e308, -1.7e308])
 def test_numbers_that_leave_no_room_for_ticks_cost_the_picture_only(value: float) -> None:
     assert still_picture({"data": [{"x": [value, value], "y": [value, value]}], "layout": {}}) is None
+
+
+def test_a_picture_of_thousands_of_parts_is_pixels() -> None:
+    """A notebook keeps it for ever."""
+    cells = [[row * column % 7 for column in range(60)] for row in range(60)]
+    picture = still_picture({"data": [{"type": "heatmap", "z": cells}], "layout": {}})
+    assert picture is not None
+    assert picture.startswith("data:image/png;base64,")
+    assert len(picture) < 100_000
+
+
+def test_it_is_as_tall_as_the_figure_needs() -> None:
+    """Fifty names on top of each other are read in a tall picture only."""
+    bars = {"type": "bar", "orientation": "h", "y": [f"n{number}" for number in range(50)], "x": [1] * 50}
+    usual, tall = (_svg({"data": [bars], "layout": about}) for about in ({}, {"height": 990}))
+    assert float(tall.attrib["height"].removesuffix("pt")) == 712.8
+    assert float(usual.attrib["height"].removesuffix("pt")) == 316.8

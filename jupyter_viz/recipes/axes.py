@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -139,12 +141,12 @@ def in_order(values: Iterable[str]) -> list[str]:
     """Numbers by size, then text by alphabet, `run-10` after `run-9`."""
 
     def place(text: str) -> tuple[bool, float, list[Any], str]:
-        try:
-            return (False, float(text), [], text)
-        except ValueError:
-            # Words and numbers take turns, so that like is compared with like.
-            parts = re.split(r"([0-9]+)", text)
-            return (True, 0.0, [int(part) if at % 2 else part for at, part in enumerate(parts)], text)
+        with contextlib.suppress(ValueError):
+            if math.isfinite(number := float(text)):
+                return (False, number, [], text)
+        # Words and numbers take turns, so that like is compared with like.
+        parts = re.split(r"([0-9]+)", text)
+        return (True, 0.0, [int(part) if at % 2 else part for at, part in enumerate(parts)], text)
 
     return sorted(values, key=place)
 

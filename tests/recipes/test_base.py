@@ -31,11 +31,11 @@ def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
         assert schema.get("description"), argument
         assert schema["title"]
     assert yaml.safe_load(info.placeholder) is None or isinstance(yaml.safe_load(info.placeholder), dict)
-    defaults = {key: each["default"] for key, each in info.arguments["properties"].items() if "default" in each}
-    required = info.arguments.get("required", [])
-    assert set(info.arguments["properties"]) == set(defaults) | set(required)
-    if not required:
-        assert info.checked({}) == defaults
+    properties = info.arguments["properties"]
+    needed = {key: ["x"] if properties[key]["type"] == "array" else "x" for key in info.arguments.get("required", ())}
+    assert info.checked(needed) == needed | {
+        key: schema["default"] for key, schema in properties.items() if key not in needed
+    }
 
 
 def test_a_signature_becomes_a_schema() -> None:
