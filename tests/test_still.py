@@ -181,7 +181,7 @@ def test_a_legend_above_covers_neither_data_nor_title() -> None:
 
 
 def test_many_points_are_a_small_picture() -> None:
-    """1,000 in a notebook, and not a digit of a text lost."""
+    """A thousand in a notebook, and not a digit of a text lost."""
     numbers = [n**0.5 for n in range(1_000)]
     points = {"mode": "markers", "x": numbers, "y": numbers, "marker": {"color": "#0072B2", "opacity": 0.5}}
     spec = {"data": [points], "layout": {"title": {"text": 'x="1.23456789" d="3.14159265"'}}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
-from .scored import Curve, count_scores, positive_class, subject
+from .scored import Curve, count_scores, exact_auc, positive_class, subject
 from .style import COLOURS, GREY, corner, layout, legend_above, plain, rounded
 
 if TYPE_CHECKING:
@@ -17,20 +17,34 @@ _SHARE = {"range": [-0.01, 1.01], "zeroline": False}
 
 
 @recipe(title="ROC curve")
-def roc_curve(source: Table, *, target: Column = "label", score: Column = "score", positive: Any = None) -> Figure:
+def roc_curve(
+    source: Table,
+    *,
+    target: Column = "label",
+    score: Column = "score",
+    positive: Any = None,
+    exact: bool = False,
+) -> Figure:
     """True against false positive rate at every threshold, and the area under the curve (AUC).
+
+    Millions of different scores are counted in narrow bins; a note says by how much the AUC can be off at most then.
 
     Args:
         target: Column of the true classes.
         score: Column of numbers, higher for the positive class.
         positive: The positive class; by default true, 1, or the higher one of two.
+        exact: Compute the AUC score by score, however many there are; that takes seconds.
     """
     counts = count_scores(source, target, score)
     positive = positive_class(counts.classes, target, positive)
     curve = counts.curve(positive)
     positives, negatives = int(curve.tp[-1]), int(curve.fp[-1])
     points = _roc_points(curve)
-    auc, about = curve.auc(), subject(score, target, positive)
+    auc, about, note = curve.auc(), subject(score, target, positive), counts.note_of(curve)
+    if counts.binned and exact:
+        auc = exact_auc(source, target, score, positive)
+    elif counts.binned:
+        note = f"{note} The AUC is off by {curve.auc_error():.1e} at most."
     at = points[points.false_positive_rate <= 0.1].true_positive_rate.max()
     return Figure(
         title=f"ROC of {about}",
@@ -46,7 +60,7 @@ def roc_curve(source: Table, *, target: Column = "label", score: Column = "score
         ),
         data=points,
         metrics={"auc": auc},
-        note=counts.note,
+        note=note,
     )
 
 
@@ -113,7 +127,10 @@ def precision_recall(
     curve = counts.curve(positive)
     rows, positives = int(curve.tp[-1] + curve.fp[-1]), int(curve.tp[-1])
     precision = curve.tp / (curve.tp + curve.fp)
-    average = float((np.diff(curve.tp, prepend=0) * precision).sum()) / positives
+    average, error = curve.average_precision()
+    note = counts.note_of(curve)
+    if counts.binned:
+        note = f"{note} The average precision is off by {error:.1e} at most."
     chosen = curve.chosen(firsts=True)
     points = pd.DataFrame(
         {
@@ -138,7 +155,7 @@ def precision_recall(
         ),
         data=points,
         metrics={"average_precision": average, "baseline": baseline},
-        note=counts.note,
+        note=note,
     )
 
 
@@ -215,7 +232,7 @@ def threshold_metrics(
             "recall": float(at.recall),
             "specificity": float(at.specificity),
         },
-        note=counts.note,
+        note=counts.note_of(curve),
     )
 
 

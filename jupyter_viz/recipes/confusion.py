@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
-from .scored import in_order, known
+from .scored import MOST_CLASSES, in_order, known
 from .style import SEQUENTIAL, labels, layout, left_out, note_of, plain, rounded, short
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 30
 _MOST_WITH_TEXT = 20
-_MOST_CLASSES = 20_000
 
 
 @recipe(title="Confusion matrix")
@@ -111,10 +110,10 @@ def _per_class(used: Table) -> pd.DataFrame:
     sums = sides.group_by("value").aggregate(
         actual=sides.actual.sum(), predicted=sides.predicted.sum(), both=sides.both.sum()
     )
-    found = {each.pop("value"): each for each in sums.limit(_MOST_CLASSES + 1).to_pyarrow().to_pylist()}
-    if len(found) > _MOST_CLASSES:
+    found = {each.pop("value"): each for each in sums.limit(MOST_CLASSES + 1).to_pyarrow().to_pylist()}
+    if len(found) > MOST_CLASSES:
         raise InvalidArgument(
-            f"There are more than {_MOST_CLASSES:,} different values; choose columns of classes for 'target' and "
+            f"There are more than {MOST_CLASSES:,} different values; choose columns of classes for 'target' and "
             "'predicted'."
         )
     ordered = in_order(found)

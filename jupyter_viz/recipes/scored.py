@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from .base import Table
+from .segments import areas, counted
 from .style import left_out, short
 
 if TYPE_CHECKING:
     import numpy as np
 
 _CLASSES_LISTED = 20
-_MOST_CLASSES = 20_000
+MOST_CLASSES = 20_000
 _POINTS = 1000
 
 
@@ -56,6 +57,27 @@ class Curve:
         wins = int((p * (2 * (self.fp[-1] - self.fp) + n)).sum())
         return wins / (2 * int(self.tp[-1]) * int(self.fp[-1]))
 
+    def auc_error(self) -> float:
+        """By how much `auc` can be off at most where a threshold stands for a bin: within it the order is unknown."""
+        import numpy as np
+
+        p, n = np.diff(self.tp, prepend=0), np.diff(self.fp, prepend=0)
+        return float((p.astype(float) * n).sum()) / (2 * int(self.tp[-1]) * int(self.fp[-1]))
+
+    def average_precision(self) -> tuple[float, float]:
+        """(the sum of (R_n - R_(n-1)) P_n, by how much it can be off where a threshold stands for a bin).
+
+        The ends are a bin's positives before all of its negatives, and after them.
+        """
+        import numpy as np
+
+        p, n = np.diff(self.tp, prepend=0), np.diff(self.fp, prepend=0)
+        value = (p * (self.tp / (self.tp + self.fp))).sum()
+        most = (p * (self.tp / np.maximum(1, self.tp + self.fp - n))).sum()
+        first = self.tp - p + 1
+        least = (p * (first / (first + self.fp))).sum()
+        return float(value / self.tp[-1]), float(max(most - value, value - least) / self.tp[-1])
+
     def chosen(self, *, firsts: bool = False) -> np.ndarray[Any, Any]:
         """Which thresholds to draw: all, or where there are many the last of each cell of a fine grid over the ROC.
 
@@ -85,10 +107,16 @@ class Counts:
     counts: np.ndarray[Any, Any]
     rows: int
     left_out: int
+    binned: bool = False
 
     @property
     def note(self) -> str | None:
         return left_out(self.left_out, self.rows, "target or score")
+
+    def note_of(self, curve: Curve) -> str | None:
+        """The same, and what counting in bins does to the curve."""
+        bins = f"Scores were counted in {len(curve.tp):,} bins; every point drawn is a true one." if self.binned else ""
+        return " ".join(filter(None, (self.note, bins))) or None
 
     def curve(self, positive: Any) -> Curve:
         import numpy as np
@@ -103,14 +131,17 @@ class Counts:
 
 
 def count_scores(source: Table, target: str, score: str) -> Counts:
-    """One pass over the source; what comes back has a row for each class and score, not for each row."""
+    """What comes back has a row for each class and score; where there are too many scores, for each class and bin."""
     import numpy as np
 
-    groups = source.group_by(target=source[target], score=numbers_of(source, score, "score")).aggregate(
-        n=lambda of: of.count()
-    )
+    groups, binned = counted(source.select(target=source[target], score=numbers_of(source, score, "score")))
     found = groups.to_pyarrow().combine_chunks()
     scores = found.column("score").to_numpy().astype(float)
+    if binned:  # a bin goes by its least score, whichever class that is of
+        _, bins = np.unique(found.column("bin").to_numpy(), return_inverse=True)
+        least = np.full(bins.max() + 1, np.inf)
+        np.fmin.at(least, bins, scores)
+        scores = np.where(np.isnan(scores), scores, least[bins])
     encoded = found.column("target").combine_chunks().dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     counts = found.column("n").to_numpy().astype(np.int64)
@@ -129,7 +160,17 @@ def count_scores(source: Table, target: str, score: str) -> Counts:
         counts[kept],
         rows,
         rows - int(counts[kept].sum()),
+        binned,
     )
+
+
+def exact_auc(source: Table, target: str, score: str, positive: Any) -> float:
+    """The area under the ROC curve, score by score in the engine, however many there are."""
+    rows = source.select(target=source[target], score=numbers_of(source, score, "score"))
+    rows = rows.filter(known(rows.target) & known(rows.score))
+    is_positive = (rows.target.cast("string") == str(positive)).cast("int64")
+    found = areas(rows.select(score="score", positive=is_positive)).to_pyarrow().to_pylist()[0]
+    return int(found["wins"]) / (2 * int(found["p"]) * int(found["n"]))
 
 
 def class_rows(pairs: Table, target: str) -> dict[Any, int]:
@@ -141,11 +182,11 @@ def class_rows(pairs: Table, target: str) -> dict[Any, int]:
     kind = pairs.target.type()
     if kind.is_nested():
         raise InvalidArgument(f"Column {target!r} holds {kind}; classes are texts, numbers, or true and false.")
-    groups = pairs.group_by("target").aggregate(rows=lambda of: of.count()).limit(_MOST_CLASSES + 1)
+    groups = pairs.group_by("target").aggregate(rows=lambda of: of.count()).limit(MOST_CLASSES + 1)
     found = groups.to_pyarrow().to_pylist()
-    if len(found) > _MOST_CLASSES:
+    if len(found) > MOST_CLASSES:
         raise InvalidArgument(
-            f"Column {target!r} holds more than {_MOST_CLASSES:,} different values; choose a column of classes."
+            f"Column {target!r} holds more than {MOST_CLASSES:,} different values; choose a column of classes."
         )
     return {each["target"]: each["rows"] for each in found}
 

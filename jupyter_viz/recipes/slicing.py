@@ -10,6 +10,7 @@ from ..errors import InvalidArgument, MissingColumn, did_you_mean
 from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
 from .scored import numbers_of
+from .segments import areas
 from .style import COLOURS, GREY, layout, plain, rounded, short
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def slicing_metrics(
     rows = int(source.count().to_pyarrow().as_py())
     left_out = rows - int(kept.count().to_pyarrow().as_py())
     shown = data[data[metric].notna()].nlargest(_DRAWN, "rows", keep="all").head(_DRAWN)
+    if shown.empty:
+        raise InvalidArgument(f"There is no slice for which {metric} can be told: {_needs(metric)}")
     shown = shown.sort_values([metric, "slice"], ascending=[metric not in _LOWER_IS_BETTER, True])
     notes = []
     if left_out:
@@ -91,7 +94,7 @@ def slicing_metrics(
             FigureColumn("rows", "number", "/data/0/customdata"),
         ),
         data=data,
-        metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0]) if len(shown) else value},
+        metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0])},
         note=" ".join(notes) or None,
     )
 
@@ -173,18 +176,9 @@ def _measured(kept: Table, metric: Metric, positive: Any) -> pd.DataFrame:
 
 
 def _areas(kept: Table, positive: Any) -> Any:
-    """The exact area under each slice's ROC curve (Mann-Whitney, ties count half), without a row leaving the engine."""
-    import ibis
-
     score = numbers_of(kept, "other", "score")
     is_positive = (kept.target.cast("string") == str(positive)).cast("int64")
-    counted = kept.group_by(["slice1", "slice2", score.name("score")]).aggregate(
-        p=is_positive.sum().cast("int64"), n=(1 - is_positive).sum().cast("int64")
-    )
-    below = ibis.window(group_by=["slice1", "slice2"], order_by="score", preceding=None, following=0)
-    summed = counted.mutate(below=counted.n.sum().over(below))
-    wins = (summed.p * (2 * summed.below - summed.n)).sum()
-    found = summed.group_by(["slice1", "slice2"]).aggregate(p=summed.p.sum(), n=summed.n.sum(), wins=wins)
+    found = areas(kept.mutate(score=score, positive=is_positive), ["slice1", "slice2"])
     return found.mutate(rows=found.p + found.n)
 
 
