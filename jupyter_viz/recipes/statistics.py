@@ -43,6 +43,7 @@ def data_statistics(
         found += _described(source, names[start : start + _ONE_QUERY], bins)
     rows = int(source.count().to_pyarrow().as_py())
     data = pd.DataFrame(found, columns=list(found[0]) if found else ["column"])
+    data = data.astype({name: "Int64" for name in ("distinct", "zeros") if name in data})  # whole, and some are missing
     cells = rows * len(names)
     missing = int(sum(row["missing"] for row in found))
     left = len(source.columns) - len(names) if columns is None else 0

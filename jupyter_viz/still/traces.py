@@ -58,13 +58,14 @@ def _scatter(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     if dates:
         axes.tick_params("x", labelrotation=30)
     places: Any = dates or _numbers(x or range(len(y)))
-    errors = trace.get("error_y", {})
-    if "array" in errors:
-        above = _numbers(errors["array"])
-        below = _numbers(errors.get("arrayminus", above))
-        axes.errorbar(
-            places, y, [below, above], fmt="none", ecolor=_one(line.get("color"), str), elinewidth=1, capsize=2
-        )
+    for name in ("error_x", "error_y"):
+        if "array" in (errors := trace.get(name, {})):
+            after = _numbers(errors["array"])
+            reach: dict[str, Any] = {
+                name.replace("error_", "") + "err": [_numbers(errors.get("arrayminus", after)), after]
+            }
+            colour = _one(line.get("color"), str) or _one(marker.get("color"), str)
+            axes.errorbar(places, y, fmt="none", ecolor=colour, elinewidth=1, capsize=2, **reach)
     axes.plot(
         places,
         y,

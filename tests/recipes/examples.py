@@ -28,7 +28,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "histogram": Example("tumours", {"column": "mean_radius", "by": "size"}),
     "line": Example("learning", {"x": "step", "y": ["loss"], "by": "part", "smooth": 0.6}),
-    "missing_values": Example("tumours", {}),
+    "missing_values": Example("gaps", {}),
     "scatter": Example("tumours", {"x": "mean_radius", "y": "score", "by": "size"}),
     "calibration": Example("tumours", {}),
     "confusion_matrix": Example("wines", {}),
@@ -46,8 +46,10 @@ EXAMPLES: dict[str, Example] = {
 
 @cache
 def table_of(name: str) -> pd.DataFrame:
-    """`tumours`: two classes with scores; `wines`: three classes; `diabetes`: a number; `learning`: curves by step."""
-    return {"tumours": _tumours, "wines": _wines, "diabetes": _diabetes, "learning": _learning}[name]().copy()
+    """`tumours`: two classes with scores, `gaps` the same with values removed; `wines`: three classes; `diabetes`: a
+    number; `learning`: curves by step."""
+    made = {"tumours": _tumours, "gaps": _gaps, "wines": _wines, "diabetes": _diabetes, "learning": _learning}
+    return made[name]().copy()
 
 
 def _tumours() -> pd.DataFrame:
@@ -64,6 +66,14 @@ def _tumours() -> pd.DataFrame:
     frame.columns = [name.replace(" ", "_") for name in frame.columns]
     size = pd.qcut(frame.mean_radius, 3, labels=["small", "medium", "large"]).astype(str)
     return frame.assign(size=size, label=data.target, score=score, predicted=(score > 0.5).astype(int))
+
+
+def _gaps() -> pd.DataFrame:
+    frame = _tumours()
+    draw = np.random.default_rng(0)
+    for share, name in enumerate(frame.columns[:5]):
+        frame.loc[draw.random(len(frame)) < share / 10, name] = np.nan
+    return frame
 
 
 def _wines() -> pd.DataFrame:

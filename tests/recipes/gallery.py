@@ -28,9 +28,10 @@ _HEAD = """\
 # Gallery
 
 Every recipe that reads a table, over the sets that scikit-learn brings along: `tumours` are the breast cancer data with
-the scores of a logistic regression, `wines` three classes with a small tree's predictions, `diabetes` a number with a
-linear model's, `learning` made-up learning curves. Pictures are the still ones that a notebook keeps; in Jupyter they
-can be hovered, zoomed and shown as tables. Made by `python -m tests.recipes.gallery`.
+the scores of a logistic regression, `gaps` the same with values removed, `wines` three classes with a small tree's
+predictions, `diabetes` a number with a linear model's, `learning` made-up learning curves. Pictures are the still ones
+that a notebook keeps; in Jupyter they can be hovered, zoomed and shown as tables. Made by
+`python -m tests.recipes.gallery`.
 
 The others show files as they are: """
 
@@ -65,7 +66,7 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
         os.unlink(old)
-    others = sorted(set(registry.found(registry.RECIPES)) - set(EXAMPLES))
+    others = sorted(set(registry.found(registry.RECIPES)) - set(EXAMPLES) - {"custom"})
     parts = [_HEAD + ", ".join(f"`{name}`" for name in others) + ".\n"]
     for info, bundle in pages():
         own = bundle[MIME]
