@@ -127,7 +127,7 @@ def _calibration_figure(
         "x": rounded((points.bin_from + points.bin_to) / 2),
         "y": rounded(points.rows / points.rows.sum()),
         "width": rounded((points.bin_to - points.bin_from) * 0.98),
-        "marker": {"color": "#D9D9D9"},
+        "marker": {"color": GREY, "opacity": 0.3},
         "customdata": points.rows.tolist(),
         "hovertemplate": "%{customdata:,} rows, %{y:.1%}<extra></extra>",
     }

@@ -97,9 +97,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     }
     if (bundle.kind === 'document') {
       const page = framedPage(model.data['text/html']);
-      const shown = page
-        ? new Widget({ node: page })
-        : await this._next(model);
+      const shown = page ? new Widget({ node: page }) : await this._next(model);
       return shown === null
         ? this._drawNext(model, 'This cannot be shown here.')
         : { alt, widgets: [shown, ...foot(null, note)] };

@@ -38,6 +38,22 @@ function bundleOf(value: unknown, part: unknown = plotly): IBundle {
 }
 
 describe('readBundle', () => {
+  it('takes a document, which has no table of its own', () => {
+    const bundle = bundleOf({
+      version: 1,
+      kind: 'document',
+      title: 'Report',
+      alt: 'Page of 3 kB',
+      note: 'cut'
+    });
+    expect([bundle.kind, bundle.alt, bundle.note, bundle.table]).toEqual([
+      'document',
+      'Page of 3 kB',
+      'cut',
+      null
+    ]);
+  });
+
   it('takes the table of a figure from the plotly part', () => {
     const { table, alt } = bundleOf(figure);
     expect(alt).toBe('ROC curve, AUC 0.987');
