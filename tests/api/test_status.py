@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import jupyter_viz
+from jupyter_viz import registry
 
 Ask = Callable[..., Awaitable[Any]]
 
@@ -23,7 +24,7 @@ async def test_recipes_come_with_what_a_form_needs(ask: Ask) -> None:
     answer = (await ask("GET", "recipes")).json()
     assert answer["broken"] == []
     recipes = {each["name"]: each for each in answer["recipes"]}
-    assert set(recipes) == {"custom", "roc_curve", "table"}
+    assert set(recipes) == set(registry.found(registry.RECIPES))
     assert recipes["roc_curve"]["title"] == "ROC curve"
     assert recipes["roc_curve"]["source_kinds"] == ["table"]
     assert recipes["roc_curve"]["arguments"]["properties"]["target"]["format"] == "column"

@@ -41,7 +41,7 @@ async def test_a_wish_becomes_a_picture_that_is_kept(ask: Ask, service: Any, rec
     assert (one["status"], one["freshness"], one["truncated"], one["error"]) == ("completed", "new", False, None)
     assert one["source"] == f"churn@{run}/evaluate/scores"  # pinned
     assert one["artifact_id"] == recorded.artifacts["scores"].id
-    assert one["arguments"] == {"target": "label", "score": "p", "positive": 1}
+    assert one["arguments"] == {"target": "label", "score": "p", "positive": 1, "exact": False}
     scores = load(recorded.scores)
     assert one["metrics"]["auc"] == pytest.approx(roc_auc_score(scores.label, scores.p), abs=1e-9)
     [output] = one["outputs"]

@@ -64,14 +64,16 @@ def test_a_users_page_runs_its_script_but_reaches_nothing(page: Page, address: s
     page.on("request", lambda request: requests.append(request.url))
     open_lab(page, address)
     artifact_row(page, runs[0].name, "page").click()
-    frame = page.frame_locator('iframe[sandbox="allow-scripts"]')
+    frame = page.frame_locator('iframe[sandbox="allow-scripts"]').last  # what was rendered stands before it
     expect(frame.locator("h1")).to_have_text("Seen")
     expect(frame.locator("body")).to_have_attribute("data-ran", "yes")
     # The same as the result of a recipe, through the notebook's renderers.
     form = page.get_by_role("form", name="Visualization Creator")
     form.get_by_label("Type").select_option("html")
     form.get_by_role("button", name="Generate Visualization").click()
-    rendered = page.get_by_role("figure", name=re.compile("^Page ")).frame_locator('iframe[sandbox="allow-scripts"]')
+    rendered = page.get_by_role("figure", name=re.compile("^Page ")).first.frame_locator(
+        'iframe[sandbox="allow-scripts"]'
+    )
     expect(rendered.locator("h1")).to_have_text("Seen")
     expect(rendered.locator("body")).to_have_attribute("data-ran", "yes")
     assert not [url for url in requests if url.endswith("/api")]

@@ -70,7 +70,7 @@ def test_one_line_draws_the_curve_of_the_latest_run(shell: Shell, recorded: Any)
 
 def test_arguments_in_the_body_and_on_the_line(shell: Shell) -> None:
     result = shell.run("%%viz roc_curve churn@latest/scores --target label\nscore: p\npositive: 0\n")
-    assert result.provenance["arguments"] == {"target": "label", "score": "p", "positive": 0}
+    assert result.provenance["arguments"] == {"target": "label", "score": "p", "positive": 0, "exact": False}
 
 
 def test_out_binds_the_result(shell: Shell) -> None:

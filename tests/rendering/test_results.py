@@ -142,7 +142,7 @@ def test_the_result_object_is_what_the_design_says() -> None:
     assert isinstance(result.figure, go.Figure)
     assert result.notebook is None  # a variable can't be read from another process
     assert result.provenance["recipe"] == "roc_curve"
-    assert result.provenance["arguments"] == {"target": "label", "score": "score", "positive": None}
+    assert result.provenance["arguments"] == {"target": "label", "score": "score", "positive": None, "exact": False}
     assert result.to_html() == result._repr_mimebundle_()["text/html"]
     assert repr(result) == "ROC of score for label = 1: auc 1"
     assert visualize("table", frame).figure is None
