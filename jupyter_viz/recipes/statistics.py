@@ -120,14 +120,13 @@ def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any]
         low, high = sums.get(f"min{i}"), sums.get(f"max{i}")
         if kind != "number" or low is None or not low < high or not math.isfinite(high - low):
             continue
-        values = source.select(v=_finite(source[name])).filter(lambda row: row.v.notnull())
-        place = ((values.v - low) / (high - low) * bins).floor().cast("int64").clip(0, bins - 1)
-        counted = values.group_by(place=place).aggregate(n=values.count())
-        parts.append(counted.select(column=ibis.literal(i, type="int64"), place="place", n="n"))
+        place = ((_finite(source[name]) - low) / (high - low) * bins).floor().clip(0, bins - 1)
+        parts.append(source.group_by(column=ibis.literal(i, type="int64"), place=place).aggregate(n=source.count()))
     found: dict[int, list[int]] = {}
     if parts:
         for row in ibis.union(*parts).to_pyarrow().to_pylist() if len(parts) > 1 else parts[0].to_pyarrow().to_pylist():
-            found.setdefault(row["column"], [0] * bins)[row["place"]] = row["n"]
+            if row["place"] is not None:
+                found.setdefault(row["column"], [0] * bins)[int(row["place"])] = row["n"]
     return found
 
 
