@@ -50,6 +50,7 @@ def connect(paths: Sequence[str], file: OneFile | None = None) -> Any:
         "autoload_known_extensions = false",
         f"allowed_paths = [{allowed}]",
         "enable_external_access = false",
+        "enable_progress_bar = false",  # it would be printed among what a notebook shows
         "lock_configuration = true",
     )
     connection.con.execute(";".join(f"SET {setting}" for setting in settings))
