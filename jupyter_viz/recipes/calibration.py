@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from html import unescape
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,13 +10,13 @@ from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
 from .bins import bin_of, even_edges, middles, quantile_edges
 from .exact import exact_sum, finite
+from .intervals import wilson
 from .scored import class_rows, in_order, known, most_frequent, numbers_of, positive_class, subject
 from .style import COLOURS, GREY, labels, layout, left_out, legend_above, rounded, short
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_Z = 1.959963984540054  # of a normal distribution, 95% lies within
 _MOST_DRAWN = 5
 
 
@@ -106,16 +105,6 @@ def _calibration_points(found: list[dict[str, Any]], edges: list[float]) -> pd.D
         points.append((*ends, float(each["scores"]) / each["rows"], share, low, high, each["rows"]))
     names = ["bin_from", "bin_to", "mean_score", "observed_share", "interval_low", "interval_high", "rows"]
     return pd.DataFrame(points, columns=names)
-
-
-def wilson(hits: int, rows: int) -> tuple[float, float]:
-    """The 95% score interval of a share of `rows`, which must not be 0."""
-    share, square = hits / rows, _Z * _Z
-    middle = share + square / (2 * rows)
-    half = _Z * math.sqrt(share * (1 - share) / rows + square / (4 * rows * rows))
-    low, high = (middle - half) / (1 + square / rows), (middle + half) / (1 + square / rows)
-    # None and all are exact; rounding must not move them past the share itself.
-    return (0.0 if hits == 0 else low), (1.0 if hits == rows else high)
 
 
 def _calibration_figure(

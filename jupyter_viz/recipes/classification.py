@@ -8,7 +8,7 @@ from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
 from .scored import Curve, count_scores, exact_auc, positive_class, subject
-from .style import COLOURS, GREY, corner, layout, legend_above, plain, rounded
+from .style import COLOURS, corner, layout, legend_above, plain, reference_line, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def roc_curve(
     curve = counts.curve(positive)
     positives, negatives = int(curve.tp[-1]), int(curve.fp[-1])
     points = _roc_points(curve)
-    auc, about, note = curve.auc(), subject(score, target, positive), counts.note_of(curve)
+    auc, about, note = curve.auc(), subject(score, target, positive), counts.note(curve)
     if counts.binned and exact:
         auc = exact_auc(source, target, score, positive)
     elif counts.binned:
@@ -84,7 +84,7 @@ def _roc_figure(title: str, points: pd.DataFrame, auc: float, positives: int, ne
     hover += f"{positives:,} positive<extra></extra>"
     return {
         "data": [
-            _level("chance", [0, 1], [0, 1]),
+            reference_line("chance", [0, 1], [0, 1]),
             {
                 "type": "scatter",
                 "mode": "lines",
@@ -128,7 +128,7 @@ def precision_recall(
     rows, positives = int(curve.tp[-1] + curve.fp[-1]), int(curve.tp[-1])
     precision = curve.tp / (curve.tp + curve.fp)
     average, error = curve.average_precision()
-    note = counts.note_of(curve)
+    note = counts.note(curve)
     if counts.binned:
         note = f"{note} The average precision is off by {error:.1e} at most."
     chosen = curve.chosen(firsts=True)
@@ -162,7 +162,7 @@ def precision_recall(
 def _precision_recall_figure(title: str, points: pd.DataFrame, average: float, baseline: float) -> dict[str, Any]:
     return {
         "data": [
-            _level(f"baseline {baseline:.1%}", [0, 1], rounded([baseline, baseline])),
+            reference_line(f"baseline {baseline:.1%}", [0, 1], rounded([baseline, baseline])),
             {
                 "type": "scatter",
                 "mode": "lines",
@@ -232,7 +232,7 @@ def threshold_metrics(
             "recall": float(at.recall),
             "specificity": float(at.specificity),
         },
-        note=counts.note_of(curve),
+        note=counts.note(curve),
     )
 
 
@@ -280,16 +280,3 @@ def _threshold_figure(
     whole = layout(title, f"Threshold of {score}", "Share", **legend_above(3))
     whole["yaxis"] |= _SHARE
     return {"data": [*lines, best], "layout": whole}
-
-
-def _level(name: str, x: list[Any], y: list[Any]) -> dict[str, Any]:
-    """What a useless classifier would reach, as a dashed line."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": x,
-        "y": y,
-        "line": {"color": GREY, "width": 1, "dash": "dash"},
-        "hoverinfo": "skip",
-    }

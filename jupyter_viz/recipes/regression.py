@@ -11,7 +11,7 @@ from .base import Column, Table, recipe
 from .bins import bin_of, count_grid, even_edges, quantile_edges
 from .exact import finite, moments
 from .scored import numbers_of
-from .style import COLOURS, GREY, SEQUENTIAL, layout, left_out, legend_above, note_of, rounded, short
+from .style import COLOURS, SEQUENTIAL, layout, left_out, legend_above, note_of, reference_line, rounded, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def predicted_vs_actual(source: Table, *, target: Column = "target", predicted: 
     least, most = min(actual.least, guess.least), max(actual.most, guess.most)
     marks = _marks(used.select(x="target", y="predicted"), off.count, (least, most), (least, most))
     title = f"{short(predicted)} against {short(target)}"
-    same = _line("predicted = actual", rounded([least, most]), rounded([least, most]))
+    same = reference_line("predicted = actual", rounded([least, most]), rounded([least, most]))
     lean = f"{abs(off.mean):.4g} too {'low' if off.mean > 0 else 'high'} on average" if off.mean else "without bias"
     return Figure(
         title=title,
@@ -84,7 +84,7 @@ def residuals(
     marks = _marks(used.select("x", y="residual"), off.count, (x.least, x.most), (off.least, off.most))
     running = _running_median(used, off.count)
     title = f"Residuals of {short(predicted)} by {short(along)}"
-    lines = [_line("no error", rounded([x.least, x.most]), [0, 0])]
+    lines = [reference_line("no error", rounded([x.least, x.most]), [0, 0])]
     alt = f"Residuals ({short(target)} - {short(predicted)}) of {off.count:,} rows by {short(along)}: "
     alt += f"mean {off.mean:.4g}, standard deviation {off.std:.4g}, root mean square {off.rms:.4g}"
     if len(running):
@@ -163,18 +163,6 @@ def _running_median(used: Table, rows: int) -> pd.DataFrame:
     medians = binned.group_by("bin").aggregate(x=binned.x.median(), y=binned.residual.median())
     found: pd.DataFrame = medians.order_by("bin").to_pandas()
     return found if len(found) > 1 else found.head(0)
-
-
-def _line(name: str, x: list[Any], y: list[Any]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": x,
-        "y": y,
-        "line": {"color": GREY, "width": 1.5, "dash": "dash"},
-        "hoverinfo": "skip",
-    }
 
 
 def _median_line(running: pd.DataFrame) -> dict[str, Any]:

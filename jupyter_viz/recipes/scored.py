@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InvalidArgument
 from .base import Table
 from .segments import areas, counted
-from .style import left_out, short
+from .style import left_out, note_of, short
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,14 +109,12 @@ class Counts:
     left_out: int
     binned: bool = False
 
-    @property
-    def note(self) -> str | None:
-        return left_out(self.left_out, self.rows, "target or score")
-
-    def note_of(self, curve: Curve) -> str | None:
-        """The same, and what counting in bins does to the curve."""
-        bins = f"Scores were counted in {len(curve.tp):,} bins; every point drawn is a true one." if self.binned else ""
-        return " ".join(filter(None, (self.note, bins))) or None
+    def note(self, curve: Curve) -> str | None:
+        """What was left out, and what counting in bins does to the curve."""
+        bins = (
+            f"Scores were counted in {len(curve.tp):,} bins; every point drawn is a true one." if self.binned else None
+        )
+        return note_of(left_out(self.left_out, self.rows, "target or score"), bins)
 
     def curve(self, positive: Any) -> Curve:
         import numpy as np

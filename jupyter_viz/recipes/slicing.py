@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ..errors import InvalidArgument, MissingColumn, did_you_mean
 from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
-from .scored import numbers_of
+from .intervals import Z, wilson
+from .scored import known, numbers_of, positive_class
 from .segments import areas
-from .style import COLOURS, GREY, layout, plain, rounded, short
+from .style import COLOURS, layout, plain, reference_line, rounded, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _SLICES = 1000
 _DRAWN = 40
 _FEW_VALUES = 20
-_Z = 1.959964  # of a two-sided interval of 95% under the normal distribution
 
 Metric = Literal["accuracy", "precision", "recall", "auc", "rmse", "mae", "bias"]
 _TITLES = {"auc": "AUC", "rmse": "RMSE", "mae": "MAE"}
@@ -119,9 +119,7 @@ def _sliced(source: Table, by: list[str], target: str, other: str, bins: int) ->
         target=source[target],
         other=source[other],
     )
-    for name in kept.columns:
-        column = kept[name]
-        kept = kept.filter(column.notnull() & ~column.isnan() if column.type().is_floating() else column.notnull())
+    kept = kept.filter(*(known(kept[name]) for name in kept.columns))
     edges: list[list[float] | None] = [None, None]
     for place, name in enumerate(("slice1", "slice2")):
         column = kept[name]
@@ -142,8 +140,6 @@ def _sliced(source: Table, by: list[str], target: str, other: str, bins: int) ->
 
 
 def _positive(kept: Table, target: str, wanted: Any) -> Any:
-    from .scored import positive_class
-
     classes = kept.select("target").distinct().order_by("target").limit(_SLICES).to_pyarrow().column(0).to_pylist()
     return positive_class(classes, target, wanted)
 
@@ -214,21 +210,19 @@ def _with_interval(row: Mapping[Any, Any], metric: Metric) -> tuple[float, float
         area = float(row["wins"]) / (2 * p * n)
         q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
         error = math.sqrt((area * (1 - area) + (p - 1) * (q1 - area**2) + (n - 1) * (q2 - area**2)) / (p * n))
-        return area, max(0.0, area - _Z * error), min(1.0, area + _Z * error)
+        return area, max(0.0, area - Z * error), min(1.0, area + Z * error)
     tries = float(row["tries"])
     if not tries:
         return nothing
     if metric in _OF_NUMBERS:
-        spread = 0.0 if row["std"] is None or math.isnan(row["std"]) else _Z * row["std"] / math.sqrt(tries)
+        spread = 0.0 if row["std"] is None or math.isnan(row["std"]) else Z * row["std"] / math.sqrt(tries)
         ends = (row["mean"], row["mean"] - spread, row["mean"] + spread)
         if metric == "rmse":
             value, low, high = (math.sqrt(max(0.0, end)) for end in ends)
             return value, low, high
         return ends
-    share = float(row["hits"]) / tries
-    middle = (share + _Z**2 / (2 * tries)) / (1 + _Z**2 / tries)
-    half = _Z / (1 + _Z**2 / tries) * math.sqrt(share * (1 - share) / tries + _Z**2 / (4 * tries**2))
-    return share, max(0.0, middle - half), min(1.0, middle + half)
+    hits = int(row["hits"])
+    return hits / tries, *wilson(hits, int(tries))
 
 
 def _needs(metric: Metric) -> str:
@@ -254,15 +248,8 @@ def _figure(metric: str, names: str, value: float, shown: pd.DataFrame) -> dict[
         "marker": {"color": COLOURS[0], "size": 9},
         "hovertemplate": "%{y}<br>%{x:.4g}, %{customdata:,} rows<extra></extra>",
     }
-    whole = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": plain(f"all rows: {value:.4g}"),
-        "x": rounded([value, value]),
-        "y": [named[0], named[-1]] if named else [],
-        "line": {"color": GREY, "width": 1, "dash": "dash"},
-        "hoverinfo": "skip",
-    }
+    ends = [named[0], named[-1]] if named else []
+    whole = reference_line(plain(f"all rows: {value:.4g}"), rounded([value, value]), ends)
     figure = layout(f"{_title(metric)} by {names} (all rows: {value:.4g})", _title(metric), names)
     figure["yaxis"] |= {"autorange": "reversed", "type": "category"}
     figure["height"] = max(300, 120 + 22 * len(shown))

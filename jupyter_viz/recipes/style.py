@@ -87,6 +87,19 @@ def labels(values: Sequence[Any], longest: int = 24) -> list[str]:
     return [plain(text) for text in (cut if len(set(cut)) == len(cut) else map(str, values))]
 
 
+def reference_line(name: str, x: list[Any], y: list[Any]) -> dict[str, Any]:
+    """What a plot is to be compared with, as a dashed grey line."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "line": {"color": GREY, "width": 1, "dash": "dash"},
+        "hoverinfo": "skip",
+    }
+
+
 def left_out(some: int, rows: int, lacking: str) -> str | None:
     """The sentence about rows that could not be used; None where all were."""
     return f"{some:,} of {rows:,} rows have no {lacking} and are left out." if some else None
