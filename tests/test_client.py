@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +147,15 @@ def test_the_notebook_of_a_result_gives_the_same_picture(recorded_home: Any, tmp
     assert output.data[PLOTLY]["data"][1]["y"] == result._repr_mimebundle_()[PLOTLY]["data"][1]["y"]
     assert result.provenance["source"] == recorded_home.scores
     assert result.provenance["run_id"] == recorded_home.run.id
+
+
+def test_the_first_look_waits_for_no_grammar(python: Callable[..., str]) -> None:
+    """jsonschema compiles one of URIs when it is imported, where Jupyter is installed too: that takes seconds."""
+    code = """if True:
+        import sys
+        from jupyter_viz.client import Client
+        from jupyter_viz.recipes.schema import RecipeInfo
+        RecipeInfo("plot", "Plot", "x").checked({})
+        print({"jsonschema", "nbformat"} & set(sys.modules))
+    """
+    assert python(code) == "set()"
