@@ -14,7 +14,7 @@ characters inside names are percent-encoded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
 
 from .errors import InvalidAddress
@@ -107,6 +107,10 @@ class Address:
         step = _decode(parts[1]) if len(parts) == 3 else None
         artifact = _decode(parts[-1]) if len(parts) > 1 else None
         return Address(_decode(pipeline), run, step, artifact, index, decoded_project)
+
+    def of_run(self, name: str) -> Address:
+        """The same of the run of that name."""
+        return replace(self, run=RunSelector("name", name))
 
     def __str__(self) -> str:
         text = f"{_encode(self.project)}::" if self.project is not None else ""

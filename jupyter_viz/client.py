@@ -15,8 +15,10 @@ from .config import load_configuration
 from .enums import ArtifactKind
 from .errors import InvalidAddress, InvalidArgument, UnreadableSource
 from .models import Artifact, Named, Pipeline, RenderRequest, RunRemoval
-from .recipes.fit import check_fit
+from .recipes.fit import check_fit, digest_of, runs_named
 from .recipes.known import code_digest, find_recipe
+from .recipes.schema import RecipeInfo
+from .recipes.several import look
 from .recorded import OWNER, Page, RecordedArtifact, RecordedRun, listed_named, listed_pipelines, listed_runs
 from .rendering.cache import environment_now
 from .rendering.notebook import build_notebook
@@ -178,36 +180,55 @@ class Client:
         found = find_recipe(recipe)
         if found.info.code:
             raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
-        opened = self._opened(source)
+        opened, labels = self._opened(found.info, source)
         checked = check_fit(found.info, opened, arguments)
-        read = found.read(opened)
-        if opened.kind is ArtifactKind.TABLE:
-            checked = found.info.checked(arguments, list(read.columns))
-        view = found(read, **checked)
-        named = _without_home(opened.text)
+        view = look(found, opened, checked, labels)
+        texts = tuple(_without_home(each.text) for each in opened)
+        named = texts if len(texts) > 1 else texts[0]
+        artifact = opened[0].artifact if len(opened) == 1 else None
         provenance = {
             "recipe": recipe,
             "source": named,
             "arguments": checked,
-            "run_id": opened.artifact.run_id if opened.artifact else None,
-            "source_digest": opened.digest,
+            "run_id": artifact.run_id if artifact else None,
+            "source_digest": digest_of(opened),
             "environment": environment_now(code_digest()),
         }
         notebook = None
-        if opened.path is not None:  # a value of this process can't be read from another
+        # A value of this process can't be read from another.
+        if all(each.kind is ArtifactKind.RUN or each.path or each.absent for each in opened):
             notebook = partial(build_notebook, RenderRequest(recipe, named, checked), provenance)
         return Result(view, provenance, notebook)
 
-    def _opened(self, source: Any) -> Source:
+    def open_sources(
+        self, named: str | Sequence[str], variables: Mapping[str, Any] | None = None
+    ) -> tuple[Source, ...]:
+        """Sources by their texts; an address of a range of runs (`churn@latest~4:/evaluate/scores`) is several."""
+        return self._service.sources(OWNER, named, variables)
+
+    def _opened(self, recipe: RecipeInfo, source: Any) -> tuple[tuple[Source, ...], list[str] | None]:
+        """The sources that something is, and their labels where the user named them."""
+        if isinstance(source, Mapping) and not hasattr(source, "to_pandas"):
+            parts = [self._opened(recipe, each)[0] for each in source.values()]
+            if any(len(part) != 1 for part in parts):
+                raise InvalidArgument("Each label names one source; a range of runs has labels of its own.")
+            return tuple(part[0] for part in parts), list(map(str, source))
+        if isinstance(source, (list, tuple)) and source and not any(isinstance(each, Mapping) for each in source):
+            if all(isinstance(each, Source) for each in source):
+                return tuple(source), None
+            if all(isinstance(each, str) for each in source):
+                return self.open_sources(runs_named(recipe, list(source))), None
+            opened = [self._opened(recipe, each)[0] for each in source]
+            return tuple(one for part in opened for one in part), None
         if isinstance(source, Source):
-            return source
-        if isinstance(source, str):
-            return self.open_source(source)
-        if isinstance(source, (RecordedArtifact, Artifact)):
-            return self.open_source(source.address)
+            return (source,), None
+        if isinstance(source, (str, Path)):
+            return self.open_sources(runs_named(recipe, str(source))), None
+        if isinstance(source, (RecordedArtifact, Artifact, RecordedRun)):
+            return self.open_sources(source.address), None
         if source is None:
             raise UnreadableSource("A source is needed: an address, a path, or a table.")
-        return self._service.source(OWNER, "value", {"value": source})
+        return (self._service.source(OWNER, "value", {"value": source}),), None
 
 
 def load(address: Which) -> Any:
@@ -225,7 +246,9 @@ def visualize(recipe: str, source: Any = None, /, **arguments: Any) -> Result:
 
     Args:
         recipe: Name of a recipe; `jupyter viz recipes` lists them.
-        source: An address, a path, a table (DataFrame, Arrow, Ibis, list of dicts), or an artifact.
+        source: An address, a path, a table (DataFrame, Arrow, Ibis, list of dicts), an artifact or a run. Several as a
+            list, as a mapping with labels, or as an address of a range of runs (`churn@latest~4:/evaluate/scores`) are
+            shown together.
         arguments: As the recipe's signature says.
 
     Returns:
@@ -240,6 +263,11 @@ def visualize(recipe: str, source: Any = None, /, **arguments: Any) -> Result:
 def open_source(text: str, variables: Mapping[str, Any] | None = None) -> Source:
     """A source as recipes and custom code are given it: `.table()`, `.read()`, `.read_text()`, `.json()`."""
     return Client().open_source(text, variables)
+
+
+def open_sources(named: Sequence[str]) -> tuple[Source, ...]:
+    """Several sources, as `open_source` gives each. One that can't be read is there too: `.absent` says why."""
+    return Client().open_sources(named)
 
 
 def _without_home(source: str) -> str:

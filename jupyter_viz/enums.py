@@ -66,7 +66,7 @@ class MetricFormat(_Word):
 
 
 class ArtifactKind(_Word):
-    """What a recipe can do with the stored bytes of an artifact."""
+    """What a recipe can do with a source: with the stored bytes of an artifact, or with a run."""
 
     TABLE = "table"
     TEXT = "text"
@@ -75,3 +75,4 @@ class ArtifactKind(_Word):
     JSON = "json"
     IMAGE = "image"
     BINARY = "binary"
+    RUN = "run"  # no artifact but what is known of a run: its parameters and metrics

@@ -254,12 +254,13 @@ class RenderRequest:
     """One wish: this recipe over this source. Everything in it is data; only `code` is ever executed.
 
     Attributes:
+        source: The text of a source, or several of them.
         kernel: A kernelspec to render in; None for the environment of the server.
         refresh: Render again, even where there is a result already.
     """
 
     recipe: str
-    source: str | None = None
+    source: str | tuple[str, ...] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     code: str | None = None
     kernel: str | None = None
@@ -281,7 +282,7 @@ class Visualization:
     error: Failure | None
     owner: str = OWNER
     uri: str | None = None
-    source: str | None = None
+    source: str | tuple[str, ...] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     code: str | None = None
     request_key: str | None = None

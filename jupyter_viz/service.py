@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
-from .artifacts.given import given
+from .artifacts.given import given, run_to_plain
 from .artifacts.located import uri_source
 from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
+from .enums import ArtifactKind
 from .errors import (
     BytesGone,
     CatalogNewer,
     ConfigurationError,
+    InvalidAddress,
+    InvalidArgument,
     MissingExtra,
     NotFound,
     StoreUnavailable,
@@ -36,6 +41,9 @@ from .visualizing import Visualizing
 
 if TYPE_CHECKING:
     from .catalog import Catalog
+
+
+MOST_SOURCES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +159,60 @@ class Service(Visualizing):
         if form is SourceForm.VARIABLE:
             return value_source(text, variables[text])
         if form is SourceForm.ADDRESS:
-            return self.artifact_source(self.catalog.runs.find_artifact(Address.parse(text)))
+            address = Address.parse(text)
+            if address.artifact is None:
+                return self._run_source(address)
+            return self.artifact_source(self.catalog.runs.find_artifact(address))
         if form is SourceForm.URI:
             return uri_source(text, self.config)
         return file_source(text, self.config)
+
+    def sources(
+        self, principal: Principal, named: str | Sequence[str], variables: Mapping[str, Any] | None = None
+    ) -> tuple[Source, ...]:
+        """What one or several texts mean; an address of a range of runs (`latest~4:`) is a source for each.
+
+        Of several, one that can't be read is `absent` and says why. Raises what `source` does where there is none that
+        can be, and `InvalidArgument` for more than `MOST_SOURCES`.
+        """
+        texts = [named] if isinstance(named, str) else list(named)
+        each = [one for text in texts for one in self._pinned(text, variables)]
+        if len(each) > MOST_SOURCES:
+            raise InvalidArgument(f"At most {MOST_SOURCES} sources are shown together; there are {len(each):,}.")
+        if len(each) == 1:
+            return (self.source(principal, each[0], variables),)
+        found = [self._one_of_several(principal, text, variables) for text in each]
+        if all(isinstance(one, VizError) for one in found):
+            raise next((one for one in found if isinstance(one, VizError)), InvalidArgument("No source is named."))
+        return tuple(
+            Source(text, ArtifactKind.BINARY, absent=str(one)) if isinstance(one, VizError) else one
+            for text, one in zip(each, found, strict=True)
+        )
+
+    def _pinned(self, text: str, variables: Mapping[str, Any] | None) -> list[str]:
+        """The texts that one text stands for: of an address of several runs one a run, else itself."""
+        if form_of(text, variables or {}) is not SourceForm.ADDRESS:
+            return [text]
+        address = Address.parse(text)
+        if address.run is None or not address.run.several:
+            return [text]
+        return [str(address.of_run(run.name)) for run in self.catalog.runs.addressed(address)]
+
+    def _one_of_several(
+        self, principal: Principal, text: str, variables: Mapping[str, Any] | None
+    ) -> Source | VizError:
+        try:
+            return self.source(principal, text, variables)
+        except VizError as error:
+            return error
+
+    def _run_source(self, address: Address) -> Source:
+        [run, *more] = self.catalog.runs.addressed(address)
+        if more:
+            raise InvalidAddress(f"{str(address)!r} names several runs; one is needed here.")
+        known = json.dumps(run_to_plain(run), sort_keys=True, default=str)
+        digest = hashlib.sha256(known.encode()).hexdigest()
+        return Source(run.address, ArtifactKind.RUN, digest=digest, value=run)
 
     def artifact_source(self, artifact: Artifact) -> Source:
         return Source(

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -30,8 +30,9 @@ from .errors import (
 )
 from .keeping.sweep import Sweep
 from .models import INTERPRETER, Principal, RenderRequest, StoredOutputs, Visualization
-from .recipes.fit import check_fit
+from .recipes.fit import check_fit, digest_of, runs_named
 from .recipes.known import code_digest
+from .recipes.labels import headings_of
 from .recipes.schema import RecipeInfo
 from .rendering.cache import environment_now, request_key
 from .rendering.kept import NOTEBOOK, collect, read_notebook
@@ -75,7 +76,9 @@ class Visualizing(ABC):
     def store(self) -> ArtifactStore: ...
 
     @abstractmethod
-    def source(self, principal: Principal, text: str, variables: Mapping[str, Any] | None = None) -> Source: ...
+    def sources(
+        self, principal: Principal, named: str | Sequence[str], variables: Mapping[str, Any] | None = None
+    ) -> tuple[Source, ...]: ...
 
     @abstractmethod
     def recipe(self, principal: Principal, name: str) -> RecipeInfo: ...
@@ -194,18 +197,21 @@ class Visualizing(ABC):
     def _prepare(self, principal: Principal, request: RenderRequest) -> tuple[Visualization, Job | None]:
         recipe = self.recipe(principal, request.recipe)
         _check_code(principal, recipe, request)
-        source = self.source(principal, request.source) if request.source else None
-        arguments = check_fit(recipe, source, request.arguments)
-        kernel = chosen_kernel(request.kernel) or self._kernel_of(recipe, source)
-        request = replace(request, source=source.text if source else None, arguments=arguments, kernel=kernel)
+        sources = self.sources(principal, runs_named(recipe, request.source)) if request.source else ()
+        arguments = check_fit(recipe, sources, request.arguments)
+        one = sources[0] if len(sources) == 1 else None
+        kernel = chosen_kernel(request.kernel) or self._kernel_of(recipe, one)
+        texts = tuple(source.text for source in sources)
+        named = texts if len(texts) > 1 else texts[0] if texts else None
+        request = replace(request, source=named, arguments=arguments, kernel=kernel)
         environment = environment_now(code_digest())
-        digest = source.digest if source else None
+        digest = digest_of(sources)
         key = request_key(request, digest, environment)
         rows = self.catalog.visualizations
         mine, done = rows.known(principal, key)
         if mine and not request.refresh and self._is_kept(mine):
             return replace(mine, freshness=Freshness.CACHED), None
-        artifact = source.artifact if source else None
+        artifact = one.artifact if one else None
         provenance = {
             "recipe": recipe.name,
             "source": request.source,
@@ -215,7 +221,7 @@ class Visualizing(ABC):
             "environment": environment,
         }
         # Built before the row: what can't become a notebook leaves nothing behind.
-        notebook = build_notebook(request, provenance)
+        notebook = build_notebook(request, provenance, headings_of(sources))
         visualization, to_render = rows.queue(
             principal,
             request,
@@ -228,7 +234,6 @@ class Visualizing(ABC):
             return self._shared(principal, visualization, done), None
         if not to_render:
             return visualization, None
-        sources = (source,) if source else ()
         return visualization, Job(key, principal.name, notebook, provenance, sources, kernel)
 
     def _kernel_of(self, recipe: RecipeInfo, source: Source | None) -> str | None:
@@ -272,7 +277,7 @@ class Visualizing(ABC):
         fresh = made.get("environment") == environment_now(code_digest())
         if fresh and look and found.source is not None:
             try:
-                fresh = self.source(principal, found.source).digest == made.get("source_digest")
+                fresh = digest_of(self.sources(principal, found.source)) == made.get("source_digest")
             except (VizError, OSError):  # what it was made from is gone: nothing newer can be made of it
                 fresh = False
         return found if fresh else replace(found, freshness=Freshness.STALE)

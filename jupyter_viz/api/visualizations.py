@@ -16,7 +16,7 @@ from .base import UUID, ContentHandler, JSONHandler, jsonable
 _LONGEST_WAIT = 60
 _FIELDS: dict[str, tuple[type, ...]] = {
     "recipe": (str,),
-    "source": (str, type(None)),
+    "source": (str, list, type(None)),
     "arguments": (dict,),
     "code": (str, type(None)),
     "kernel": (str, type(None)),
@@ -125,6 +125,11 @@ def render_request(body: dict[str, Any]) -> RenderRequest:
     for name, value in body.items():
         if not isinstance(value, _FIELDS[name]):
             raise BadRequest(f"The body's {name!r} must be a {_FIELDS[name][0].__name__}.")
+    source = body.get("source")
+    if isinstance(source, list):
+        if not all(isinstance(each, str) for each in source):
+            raise BadRequest("The body's 'source' must be a text, or a list of texts.")
+        body = {**body, "source": tuple(source)}
     return RenderRequest(**body)
 
 

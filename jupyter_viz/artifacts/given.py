@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from ..enums import ArtifactKind
-from ..models import Artifact, ColumnInfo
+from ..enums import ArtifactKind, MetricFormat, RunStatus
+from ..models import Artifact, ColumnInfo, Metric, Run
 from .source import Source
 
 _given: dict[str, Source] = {}
@@ -25,8 +25,10 @@ def given(text: str) -> Source | None:
 
 
 def to_plain(source: Source) -> dict[str, Any]:
-    """A source of an artifact or a file as JSON holds it."""
-    artifact = None
+    """A source of an artifact, a file or a run as JSON holds it."""
+    artifact = run = None
+    if source.kind is ArtifactKind.RUN:
+        run = run_to_plain(source.value)
     if source.artifact is not None:
         artifact = asdict(source.artifact) | {"created_at": source.artifact.created_at.isoformat()}
     return {
@@ -36,6 +38,8 @@ def to_plain(source: Source) -> dict[str, Any]:
         "columns": [asdict(column) for column in source.columns],
         "digest": source.digest,
         "artifact": artifact,
+        "run": run,
+        "absent": source.absent,
     }
 
 
@@ -48,7 +52,31 @@ def from_plain(values: Mapping[str, Any]) -> Source:
         _columns(values["columns"]),
         values["digest"],
         None if artifact is None else _artifact(artifact),
+        None if values["run"] is None else _run(values["run"]),
+        values["absent"],
     )
+
+
+def run_to_plain(run: Run) -> dict[str, Any]:
+    """What is known of a run without its steps, as JSON holds it."""
+    ended = run.ended_at and run.ended_at.isoformat()
+    return {**asdict(replace(run, steps=())), "started_at": run.started_at.isoformat(), "ended_at": ended}
+
+
+def _run(values: Mapping[str, Any]) -> Run:
+    typed = {
+        "status": RunStatus(values["status"]),
+        "started_at": datetime.fromisoformat(values["started_at"]),
+        "ended_at": values["ended_at"] and datetime.fromisoformat(values["ended_at"]),
+        "metrics": {
+            name: Metric(**{**metric, "format": MetricFormat(metric["format"])})
+            for name, metric in values["metrics"].items()
+        },
+        "steps": (),
+        "tags": tuple(values["tags"]),
+        "warnings": tuple(values["warnings"]),
+    }
+    return Run(**{**values, **typed})
 
 
 def _artifact(values: Mapping[str, Any]) -> Artifact:

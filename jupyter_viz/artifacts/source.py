@@ -79,6 +79,8 @@ class Source:
         columns: Of a table, where they are stored already.
         digest: Tells one content from another: of an artifact SHA-256; of a file what its store or disk says of it,
             its etag or its size and time, and which of both.
+        value: Of a variable of the notebook; of a run its `models.Run`, with metrics and parameters.
+        absent: Why there is nothing to read, where it is one of several sources; None where there is.
     """
 
     text: str
@@ -88,6 +90,7 @@ class Source:
     digest: str | None = None
     artifact: Artifact | None = None
     value: Any = field(default=None, repr=False)
+    absent: str | None = None
 
     def table(self) -> ibis.Table:
         """The source as a table: an Ibis expression; `.to_pandas()` gives a DataFrame."""

@@ -16,6 +16,7 @@ from .conditions import unindexed
 from .selection import pipelines_called
 from .tables import experiments, metric_counts, metrics, runs
 
+_AT_ONCE = 500  # parameters of a statement: SQLite takes 32,766, older ones 999
 MOST_COLUMNS = 50
 """As many metrics as a run can have."""
 
@@ -106,8 +107,16 @@ def _columns(scope: Scope, top: int, names: tuple[str, ...] | None) -> sa.Select
 
 def metrics_of(connection: sa.Connection, run_id: str) -> dict[str, Metric]:
     """All metrics of a run by name."""
-    # Sorted here: asked to order by name, SQLite would take the index that begins with it and read every run's.
-    rows = sorted(
-        connection.execute(sa.select(metrics).where(metrics.c.run_id == run_id)), key=lambda row: str(row.name)
-    )
-    return {row.name: Metric(row.name, row.value, MetricFormat(row.format), row.goal) for row in rows}
+    return metrics_of_runs(connection, [run_id]).get(run_id, {})
+
+
+def metrics_of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> dict[str, dict[str, Metric]]:
+    """All metrics of some runs, by run and name."""
+    found: dict[str, dict[str, Metric]] = {}
+    for at in range(0, len(run_ids), _AT_ONCE):
+        query = sa.select(metrics).where(metrics.c.run_id.in_(run_ids[at : at + _AT_ONCE]))
+        # Sorted here: asked to order by name, SQLite would take the index that begins with it and read every run's.
+        for row in sorted(connection.execute(query), key=lambda row: str(row.name)):
+            metric = Metric(row.name, row.value, MetricFormat(row.format), row.goal)
+            found.setdefault(row.run_id, {})[row.name] = metric
+    return found

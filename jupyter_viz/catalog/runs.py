@@ -13,10 +13,10 @@ from ..clock import from_microseconds
 from ..errors import InvalidAddress, NotFound, did_you_mean
 from ..models import OWNER, Artifact, Named, Pipeline, Run, RunPage, Snapshot, StepInput
 from .filter import parse_filter
-from .metric_columns import Scope, metric_columns, metrics_of
+from .metric_columns import Scope, metric_columns, metrics_of, metrics_of_runs
 from .rows import ARTIFACT, RUN, to_artifact, to_run, to_step
 from .search import Position, Sort, count, search
-from .selection import SHORTEST_PREFIX, addressed_run, one_run
+from .selection import SHORTEST_PREFIX, addressed_run, addressed_runs, one_run
 from .tables import (
     artifacts,
     deployments,
@@ -133,6 +133,16 @@ class Runs:
             if "@" in text:
                 return _whole(connection, addressed_run(connection, Address.parse(text)))
             return _whole(connection, one_run(connection, text, sa.true(), "the catalog"))
+
+    def addressed(self, address: Address) -> list[Run]:
+        """The runs an address names, oldest first, with all their metrics but without steps.
+
+        Raises `NotFound` or `InvalidAddress` with what there is instead.
+        """
+        with self._database.read() as connection:
+            rows = addressed_runs(connection, address)
+            found = metrics_of_runs(connection, [row.id for row in rows])
+            return [to_run(row, found.get(row.id, {})) for row in rows]
 
     def logs(self, run_id: str) -> dict[str, str]:
         """What each step of a run printed until now, by the step's name."""

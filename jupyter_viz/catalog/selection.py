@@ -35,12 +35,29 @@ def pipelines_called(connection: sa.Connection, text: str) -> list[str]:
 
 
 def addressed_run(connection: sa.Connection, address: Address) -> Any:
+    return _selected(connection, *_of(connection, address))
+
+
+def addressed_runs(connection: sa.Connection, address: Address) -> list[Any]:
+    """The rows of the runs an address names, oldest first: of `latest~4:` those of the five there are, or fewer."""
+    run, scope, where = _of(connection, address)
+    if not run.several:
+        return [_selected(connection, run, scope, where)]
+    newest = RUN.where(scope, runs.c.status == RunStatus.COMPLETED.value)
+    newest = newest.order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(run.back + 1)
+    found = connection.execute(newest).all()
+    if not found:
+        raise NotFound(f"There is no completed run of {where}.")
+    return list(reversed(found))
+
+
+def _of(connection: sa.Connection, address: Address) -> tuple[RunSelector, sa.ColumnElement[bool], str]:
+    """(which run, among which, and how these are called)."""
     if address.run is None:
         raise InvalidAddress(f"{str(address)!r} names no run: write pipeline@latest, or pipeline@NAME.")
     named = str(Address(address.pipeline, project=address.project))
     called = "::".join(filter(None, (address.project, address.pipeline)))
-    scope = runs.c.pipeline_id.in_(pipelines_called(connection, called))
-    return _selected(connection, address.run, scope, f"pipeline {named!r}")
+    return address.run, runs.c.pipeline_id.in_(pipelines_called(connection, called)), f"pipeline {named!r}"
 
 
 def _selected(connection: sa.Connection, run: RunSelector, scope: sa.ColumnElement[bool], where: str) -> Any:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .catalog import Database
 
 _DAY = 86_400_000_000
+_SEVERAL = "\n"  # between the texts of several sources, none of which has a control character
 _MOST_LOOKED_AT = 10_000
 _ACTIVE = (VisualizationStatus.QUEUED.value, VisualizationStatus.RUNNING.value)
 
@@ -104,7 +105,7 @@ class Visualizations:
             "freshness": Freshness.NEW.value,
             "size": None,
             "uri": None,
-            "source": request.source,
+            "source": _SEVERAL.join(sources) if isinstance(sources := request.source, tuple) else sources,
             "arguments": dict(request.arguments),
             "code": request.code,
             "metrics": {},
@@ -230,7 +231,7 @@ def _visualization(row: Any) -> Visualization:
         error=error,
         owner=row.owner,
         uri=row.uri,
-        source=row.source,
+        source=tuple(row.source.split(_SEVERAL)) if _SEVERAL in (row.source or "") else row.source,
         arguments=row.arguments,
         code=row.code,
         request_key=row.request_key,

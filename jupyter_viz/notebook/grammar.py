@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..address import Address, RunSelector
 from ..errors import InvalidArgument, did_you_mean
 from ..recipes.schema import RecipeInfo
 
@@ -60,6 +61,20 @@ def typed(options: Mapping[str, str], recipe: RecipeInfo) -> dict[str, Any]:
         else:
             values[name] = _yaml(text, f"Option --{name}")
     return values
+
+
+def with_runs(words: Sequence[str], runs: str) -> list[str]:
+    """Addresses with another run: `latest~4:`, `baseline`, or several, set apart by commas."""
+    if not words:
+        raise InvalidArgument("Option --runs takes the place of the run in an address; name one before it.")
+    texts = []
+    for word in words:
+        address = Address.parse(word)
+        for run in filter(None, (part.strip() for part in runs.split(","))):
+            texts.append(str(replace(address, run=RunSelector.parse(run))))
+    if not texts:
+        raise InvalidArgument(f"Option --runs: {runs!r} names no run.")
+    return texts
 
 
 def parse_body(text: str) -> dict[str, Any]:

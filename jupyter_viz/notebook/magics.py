@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,10 +10,14 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
+from ..artifacts.source import Source
 from ..client import Client, visualize
 from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
+from ..recipes.fit import runs_named
 from ..recipes.known import find_recipe, import_all
+from ..recipes.labels import headings_of
+from ..rendering.headings import show_heading
 from ..service import Service
 from .listings import help_text, recipes_listing, status_lines
 
@@ -26,6 +30,8 @@ _HELP = """\
 %viz runs churn                  the newest runs with their metrics
 %viz status                      which catalog this kernel sees
 %viz roc_curve churn@latest/evaluate/scores --target label --score p
+%viz roc_curve churn@latest/evaluate/scores --runs latest~4:     the five newest, together
+%viz metric_trend churn                                          over the runs of a pipeline
 %%viz roc_curve churn@latest/evaluate/scores
 target: label
 %%viz custom churn@latest/evaluate/scores
@@ -48,7 +54,7 @@ class VizMagics(Magics):
             raise UsageError(str(error)) from None
 
     def _viz(self, line: str, cell: str | None) -> Any:
-        from .grammar import parse_body, parse_line, typed
+        from .grammar import parse_body, parse_line, typed, with_runs
 
         __tracebackhide__ = True
         parsed = parse_line(line)
@@ -59,8 +65,7 @@ class VizMagics(Magics):
             if cell is not None or parsed.options:
                 raise InvalidArgument(f"`%viz {name}` takes no options and no body.")
             return self._command(name, words)
-        if len(words) > 1:
-            raise InvalidArgument(f"One source is needed, there are {len(words)}: {', '.join(words)}. Quote blanks.")
+        runs = parsed.options.pop("runs", None)
         out = parsed.options.pop("out", None)
         if out is not None and not out.isidentifier():
             raise InvalidArgument(f"Option --out: {out!r} is not a name.")
@@ -68,15 +73,16 @@ class VizMagics(Magics):
         if recipe.code and out is not None:
             raise InvalidArgument("Option --out keeps a recipe's result; in your own code, assign what you need.")
         arguments = typed(parsed.options, recipe)
-        text = words[0] if words else None
+        if runs is not None:
+            words = with_runs(words, runs)
         variables = self._shell.user_ns
-        source = Client().open_source(text, variables) if text is not None else None
+        sources = Client().open_sources(runs_named(recipe, words), variables) if words else ()
         if recipe.code:
-            return self._custom(cell, source, arguments)
+            return self._custom_of_each(cell, sources, arguments)
         body = parse_body(cell) if cell is not None else {}
         if twice := body.keys() & arguments.keys():
             raise InvalidArgument(f"Argument {twice.pop()!r} is given twice, as option and in the body.")
-        result = visualize(name, source, **body, **arguments)
+        result = visualize(name, list(sources) or None, **body, **arguments)
         if out is not None:
             variables[out] = result
         return result
@@ -85,6 +91,17 @@ class VizMagics(Magics):
     def _shell(self) -> Any:
         shell: Any = self.shell  # set by IPython when it registers the magics
         return shell
+
+    def _custom_of_each(self, cell: str | None, sources: Sequence[Source], arguments: dict[str, Any]) -> None:
+        """Run the body once for each source, below a heading where there are several."""
+        __tracebackhide__ = True
+        if len(sources) < 2:
+            return self._custom(cell, sources[0] if sources else None, arguments)
+        for source, (label, absent) in zip(sources, headings_of(sources), strict=True):
+            show_heading(label, absent)
+            if absent is None:
+                self._custom(cell, source, arguments)
+        return None
 
     def _custom(self, cell: str | None, source: Any, arguments: dict[str, Any]) -> None:
         """Run the cell's body in the user's namespace, with `source` and `arguments` bound for it alone."""

@@ -6,7 +6,7 @@ from jupyter_viz.recipes import Column, Figure, Table, recipe
 from __future__ import annotations
 
 from ..views import Document, Figure, FigureColumn, Rows
-from .base import Bounds, Column, Json, Page, Picture, Recipe, Table, Text, recipe
+from .base import Bounds, Column, Json, Page, Pair, Picture, Recipe, Runs, Table, Text, recipe
 
 __all__ = [
     "Bounds",
@@ -16,9 +16,11 @@ __all__ = [
     "FigureColumn",
     "Json",
     "Page",
+    "Pair",
     "Picture",
     "Recipe",
     "Rows",
+    "Runs",
     "Table",
     "Text",
     "recipe",

@@ -6,13 +6,15 @@ import codecs
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from ..enums import ArtifactKind
-from ..errors import ConfigurationError, UnreadableSource
+from ..errors import ConfigurationError, InvalidArgument, UnreadableSource
+from ..models import Run
 from ..views import View
+from .labels import labels_of
 from .schema import RecipeInfo
 
 if TYPE_CHECKING:
@@ -70,6 +72,24 @@ class Picture(NamedTuple):
     data: bytes
 
 
+class Runs(NamedTuple):
+    """Annotation of sources that are runs: all that are named, each with its metrics and parameters."""
+
+    runs: tuple[Run, ...]
+
+
+class Pair(NamedTuple):
+    """Annotation of two sources of the same kind: what was, and what is. Each has `kind`, `table()`, `json()`, ….
+
+    Attributes:
+        labels: What the two are called.
+    """
+
+    before: Source
+    after: Source
+    labels: tuple[str, str]
+
+
 LONGEST_TEXT = 1_000_000
 _LARGEST_FILE = 20_000_000
 
@@ -90,7 +110,21 @@ def _whole(source: Source) -> Source:
     return source
 
 
+def _pair(sources: Sequence[Source]) -> Pair:
+    if len(sources) != 2:
+        raise InvalidArgument(
+            f"Two sources are compared; {len(sources) or 'none'} of those that are named can be read."
+        )
+    before, after = sources
+    if before.kind is not after.kind:
+        raise InvalidArgument(
+            f"{before.text!r} is a {before.kind}, {after.text!r} a {after.kind}: two of the same kind can be compared."
+        )
+    return Pair(before, after, tuple(labels_of(sources)))  # type: ignore[arg-type]
+
+
 _TEXTS = [kind.value for kind in (ArtifactKind.TEXT, ArtifactKind.MARKDOWN, ArtifactKind.HTML, ArtifactKind.JSON)]
+_COMPARED = [ArtifactKind.TABLE.value, *_TEXTS, ArtifactKind.IMAGE.value, ArtifactKind.RUN.value]
 # What a recipe can read: the kinds of source, and how it is made of one.
 _SOURCES: dict[Any, tuple[list[str], Callable[[Source], Any]]] = {
     Table: ([ArtifactKind.TABLE.value], lambda source: source.table()),
@@ -98,6 +132,11 @@ _SOURCES: dict[Any, tuple[list[str], Callable[[Source], Any]]] = {
     Page: ([ArtifactKind.HTML.value], _text),
     Json: ([ArtifactKind.JSON.value], lambda source: Json(_whole(source).json())),
     Picture: ([ArtifactKind.IMAGE.value], lambda source: Picture(_whole(source).read())),
+}
+# And what is made of all of them, for a recipe that looks at several sources at once.
+_SEVERAL: dict[Any, tuple[list[str], Callable[[Sequence[Source]], Any]]] = {
+    Runs: ([ArtifactKind.RUN.value], lambda sources: Runs(tuple(source.value for source in sources))),
+    Pair: (_COMPARED, _pair),
 }
 _PLAIN = {
     str: {"type": "string"},
@@ -108,17 +147,24 @@ _PLAIN = {
 }
 
 
+Together = Callable[[Sequence[str], Sequence[View]], View]
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """A way to look at a source. `function` is None for `custom`, whose code comes with the request.
 
     Attributes:
-        read: Makes of a source what `function` takes.
+        read: Makes of a source what `function` takes; of all sources where `takes_all`.
+        takes_all: It looks at several sources at once. Any other is called for each, and the views are put together.
+        together: How views of several sources become one; None: as usual for their kind.
     """
 
     info: RecipeInfo
     function: Callable[..., View] | None
-    read: Callable[[Source], Any] = lambda source: source
+    read: Callable[..., Any] = lambda source: source
+    takes_all: bool = False
+    together: Together | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> View:
         if self.function is None:
@@ -129,31 +175,38 @@ class Recipe:
 @typing.overload
 def recipe(function: Callable[..., View], /) -> Recipe: ...
 @typing.overload
-def recipe(*, title: str | None = None) -> Callable[[Callable[..., View]], Recipe]: ...
-def recipe(function: Callable[..., View] | None = None, /, *, title: str | None = None) -> Any:
+def recipe(
+    *, title: str | None = None, together: Together | None = None
+) -> Callable[[Callable[..., View]], Recipe]: ...
+def recipe(
+    function: Callable[..., View] | None = None, /, *, title: str | None = None, together: Together | None = None
+) -> Any:
     """Make a function a recipe.
 
     The first parameter is the source, annotated with how it is read (`Table`, `Text`, `Page`, `Json`,
-    `Picture`); the others are keyword-only arguments,
+    `Picture`, `Runs`, `Pair`); the others are keyword-only arguments,
     annotated with str, int, float, bool, `Column`, a `Literal`, a list of those, or any of them `| None`. The first
     paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
 
     Args:
         title: What people choose it by; by default the function's name in words.
+        together: Makes one view of those of several sources: given their labels and the views. By default figures
+            stand side by side, rows are one table, documents follow each other.
     """
     if function is not None:
-        return _made(function, title)
-    return lambda function: _made(function, title)
+        return _made(function, title, together)
+    return lambda function: _made(function, title, together)
 
 
-def _made(function: Callable[..., View], title: str | None) -> Recipe:
+def _made(function: Callable[..., View], title: str | None, together: Together | None) -> Recipe:
     name = function.__name__
     hints = typing.get_type_hints(function, include_extras=True)
     source, *arguments = inspect.signature(function).parameters.values()
-    if hints.get(source.name) not in _SOURCES:
-        known = ", ".join(kind.__name__ for kind in _SOURCES)
+    hint = hints.get(source.name)
+    if hint not in _SOURCES and hint not in _SEVERAL:
+        known = ", ".join(kind.__name__ for kind in (*_SOURCES, *_SEVERAL))
         raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with how it is read: {known}.")
-    kinds, read = _SOURCES[hints[source.name]]
+    kinds, read = _SEVERAL[hint] if hint in _SEVERAL else _SOURCES[hint]
     text = inspect.getdoc(function) or ""
     described = _argument_texts(text)
     properties, required = {}, []
@@ -184,6 +237,8 @@ def _made(function: Callable[..., View], title: str | None) -> Recipe:
         ),
         function,
         read,
+        hint in _SEVERAL,
+        together,
     )
 
 

@@ -9,6 +9,7 @@ from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
 from .scored import Curve, count_scores, exact_auc, positive_class, subject
 from .style import COLOURS, corner, layout, legend_above, plain, reference_line, rounded
+from .together import overlaid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SHARE = {"range": [-0.01, 1.01], "zeroline": False}
 
 
-@recipe(title="ROC curve")
+@recipe(title="ROC curve", together=overlaid)
 def roc_curve(
     source: Table,
     *,
@@ -104,7 +105,7 @@ def _roc_figure(title: str, points: pd.DataFrame, auc: float, positives: int, ne
     }
 
 
-@recipe(title="Precision and recall")
+@recipe(title="Precision and recall", together=overlaid)
 def precision_recall(
     source: Table, *, target: Column = "label", score: Column = "score", positive: Any = None
 ) -> Figure:

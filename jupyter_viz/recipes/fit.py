@@ -1,19 +1,65 @@
-"""Whether a recipe can read a source, and with these arguments."""
+"""Whether a recipe can read its sources, and with these arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..artifacts.source import Source
-from ..errors import InvalidArgument
+from ..address import Address, RunSelector
+from ..artifacts.source import Source, SourceForm, form_of
+from ..enums import ArtifactKind
+from ..errors import InvalidAddress, InvalidArgument, VizError
 from .schema import RecipeInfo
 
+_RUNS = 50
+"""How many of a pipeline's runs are looked at, where only the pipeline is named."""
 
-def check_fit(recipe: RecipeInfo, source: Source | None, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked arguments of a recipe over a source, columns too where they are known without reading it."""
-    if source is not None and recipe.source_kinds and source.kind not in recipe.source_kinds:
+
+def runs_named(recipe: RecipeInfo, named: str | Sequence[str]) -> str | Sequence[str]:
+    """What names the sources of a recipe: for one that reads runs, a pipeline's name means its newest runs."""
+    if recipe.source_kinds != (ArtifactKind.RUN.value,):
+        return named
+    return _newest_of(named) if isinstance(named, str) else [_newest_of(each) for each in named]
+
+
+def _newest_of(text: str) -> str:
+    if "@" not in text and form_of(text) is SourceForm.PATH and "/" not in text:
+        return str(replace(Address.parse(text), run=RunSelector("latest", back=_RUNS - 1, several=True)))
+    return text
+
+
+def check_fit(recipe: RecipeInfo, sources: Sequence[Source], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked arguments of a recipe over its sources, columns too where they are known without reading.
+
+    Of several sources one that fits is enough: what is wrong with the others is said where they are left out.
+    """
+    there = [source for source in sources if source.absent is None]
+    if not there:
+        return recipe.checked(arguments)
+    wrong: list[VizError] = []
+    for source in there:
+        try:
+            return check_one(recipe, source, arguments)
+        except VizError as error:
+            wrong.append(error)
+    raise wrong[0]
+
+
+def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """As `check_fit`, of one source."""
+    if recipe.source_kinds and source.kind not in recipe.source_kinds:
+        if source.kind is ArtifactKind.RUN:
+            raise InvalidAddress(f"{source.text!r} names no artifact: write pipeline@run/step/artifact.")
         kinds = " or ".join(recipe.source_kinds)
         raise InvalidArgument(f"Recipe {recipe.name!r} reads a {kinds}; {source.text!r} is {source.kind}.")
-    columns = [column.name for column in source.columns] if source and source.columns else None
+    columns = [column.name for column in source.columns] if source.columns else None
     return recipe.checked(arguments, columns)
+
+
+def digest_of(sources: Sequence[Source]) -> str | None:
+    """What tells one content of the sources from another; None without a source."""
+    if len(sources) > 1:
+        return hashlib.sha256("\n".join(source.digest or "" for source in sources).encode()).hexdigest()
+    return sources[0].digest if sources else None

@@ -54,6 +54,11 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unplain(text: str) -> str:
+    """What `plain` was made of."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def corner(text: str, *, x: float = 0.98, y: float = 0.04) -> dict[str, Any]:
     """The headline number as an annotation in a corner of the plot."""
     return {
@@ -100,9 +105,9 @@ def reference_line(name: str, x: list[Any], y: list[Any]) -> dict[str, Any]:
     }
 
 
-def left_out(some: int, rows: int, lacking: str) -> str | None:
+def left_out(some: int, rows: int, lacking: str, noun: str = "rows") -> str | None:
     """The sentence about rows that could not be used; None where all were."""
-    return f"{some:,} of {rows:,} rows have no {lacking} and are left out." if some else None
+    return f"{some:,} of {rows:,} {noun} have no {lacking} and are left out." if some else None
 
 
 def note_of(*sentences: str | None) -> str | None:

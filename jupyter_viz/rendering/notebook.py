@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..models import RenderRequest
@@ -25,17 +25,33 @@ from jupyter_viz.client import open_source
 
 source = parameters["source"] and open_source(parameters["source"])
 arguments = parameters["arguments"]"""
+_CUSTOM_SEVERAL = """\
+from jupyter_viz.client import open_sources
+from jupyter_viz.rendering.headings import show_heading
+
+sources = open_sources(parameters["source"])
+arguments = parameters["arguments"]"""
+_EACH = """\
+source = sources[{number}]
+show_heading(*parameters["headings"][{number}])"""
 
 
-def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> NotebookNode:
+def build_notebook(
+    request: RenderRequest, provenance: Mapping[str, Any], headings: Sequence[tuple[str, str | None]] = ()
+) -> NotebookNode:
     """The notebook that renders `request`; run anywhere with the same configuration it gives the same picture.
 
-    Values reach the kernel as JSON inside one string literal, whatever they hold: they are never source text. Only
-    `request.code` is code, in a cell of its own.
+    The user's code runs once for each of several sources, below its heading. Values reach the kernel as JSON inside one
+    string literal, whatever they hold: they are never source text. Only `request.code` is code, in a cell of its own.
+
+    Args:
+        headings: Of each of several sources its label, and why it is absent, None where it is there.
     """
     from nbformat.v4 import new_code_cell, new_notebook  # imports jsonschema, which may take seconds
 
-    values = {"recipe": request.recipe, "source": request.source, "arguments": dict(request.arguments)}
+    several = isinstance(request.source, tuple)
+    values: dict[str, Any] = {"recipe": request.recipe, "source": request.source, "arguments": dict(request.arguments)}
+    values |= {"headings": list(headings)} if several and request.code is not None else {}
     # ASCII JSON of ASCII JSON: every backslash is doubled, so the literal means the same to Python as to JSON.
     literal = json.dumps(json.dumps(values, allow_nan=False))
     ours = {"tags": [OURS]}
@@ -44,8 +60,13 @@ def build_notebook(request: RenderRequest, provenance: Mapping[str, Any]) -> Not
     )
     if request.code is None:
         cells = [parameters, new_code_cell(_RECIPE, metadata=ours)]
-    else:
+    elif not several:
         cells = [parameters, new_code_cell(_CUSTOM, metadata=ours), new_code_cell(request.code)]
+    else:
+        cells = [parameters, new_code_cell(_CUSTOM_SEVERAL, metadata=ours)]
+        for number, (_, absent) in enumerate(headings):
+            cells.append(new_code_cell(_EACH.format(number=number), metadata=ours))
+            cells += [] if absent else [new_code_cell(request.code)]
     # Cell ids that do not change from one rendering to the next: the notebook is a function of the request.
     for number, cell in enumerate(cells, 1):
         cell["id"] = f"viz-{number}"

@@ -1,6 +1,7 @@
 """The still picture of a plotly figure: drawn with matplotlib from the figure's own data, without a browser.
 
-It covers the kinds of trace that people use most, on one pair of axes. A figure with another one has no still picture.
+It covers the kinds of trace that people use most, on pairs of axes in rows and columns. A figure with any other has no
+still picture.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .frame import draw_legend, dress
+from .grid import cells, draw_common_legend, draw_title
 from .traces import DRAW, Bars
 
 if TYPE_CHECKING:
@@ -82,8 +84,11 @@ def _shortened(coordinates: re.Match[str]) -> str:
 def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
     traces, layout = spec["data"], spec.get("layout", {})
     kinds = {trace.get("type", "scatter") for trace in traces}
-    several_axes = any(trace.get(f"{axis}axis", axis) != axis for trace in traces for axis in "xy")
-    if not kinds <= DRAW.keys() or several_axes or ("pie" in kinds and len(traces) > 1):
+    if not kinds <= DRAW.keys() or ("pie" in kinds and len(traces) > 1):
+        return None
+    parts = cells(traces, layout)
+    across, down = (1 + max(place[at] for _, _, place in parts) for at in (1, 0)) if parts else (1, 1)
+    if len({place for _, _, place in parts}) < len(parts):  # one upon the other, as a second axis at the right
         return None
     # The object interface and a canvas of its own: the user's pyplot state and backend stay untouched.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -91,12 +96,19 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
 
     width, height = _SIZE
     height = max(height, min(layout.get("height") or 0, _TALLEST) / 100)
-    canvas = Figure(figsize=(width, height), layout="constrained")
+    canvas = Figure(figsize=(width * (1.0, 1.4, 1.8)[min(across, 3) - 1], height), layout="constrained")
     FigureCanvasAgg(canvas)
-    axes = canvas.add_subplot()
-    bars = Bars(traces, layout.get("barmode", "group"))
-    for trace in traces:
-        DRAW[trace.get("type", "scatter")](axes, trace, bars)
-    rows = draw_legend(axes, layout) if layout.get("showlegend", len(traces) > 1) else 0
-    dress(axes, layout, above=rows)
+    for mine, about, (row, column) in parts or [([], dict(layout), (0, 0))]:
+        first = canvas.axes[0] if canvas.axes else None
+        shared = {f"share{axis}": first for axis in "xy" if about[f"{axis}axis"].get("matches")} if parts else {}
+        axes = canvas.add_subplot(down, across, row * across + column + 1, **shared)
+        bars = Bars(mine, layout.get("barmode", "group"))
+        for trace in mine:
+            DRAW[trace.get("type", "scatter")](axes, trace, bars)
+        alone = len(parts) < 2
+        rows = draw_legend(axes, layout) if alone and layout.get("showlegend", len(traces) > 1) else 0
+        dress(axes, layout if alone else about, above=rows)
+    if len(parts) > 1:
+        draw_title(canvas, layout)
+        draw_common_legend(canvas)
     return canvas

@@ -9,11 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .frame import format_ticks, text_of
+from .parallel import draw_parallel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_TICKS = 40
+_FEW_TICKS = 10  # of a long row of names
 _LONG_TICKS = 60  # characters of all labels of an x-axis that still fit beside each other
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY = 86_400_000  # milliseconds, plotly's unit of dates
@@ -79,6 +81,15 @@ def _scatter(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
         markeredgewidth=0,
         label=_name(trace),
     )
+    if not dates:
+        _thin(axes, x)
+
+
+def _thin(axes: Axes, names: Sequence[Any]) -> None:
+    """Write only so many of the names along the x-axis that they can be read, aslant."""
+    if len(names) > _FEW_TICKS and all(isinstance(name, str) for name in names):
+        places = range(0, len(names), -(-len(names) // _FEW_TICKS))
+        axes.set_xticks(list(places), [text_of(names[place]) for place in places], rotation=30, ha="right", fontsize=8)
 
 
 def _bar(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
@@ -140,11 +151,8 @@ def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
     # Not clipped, as it ends where the axes end: each cell would say so in the picture.
     ends = trace.get("zmin"), trace.get("zmax")
     mesh = axes.pcolormesh(of_x, of_y, z, cmap=colours, vmin=ends[0], vmax=ends[1], clip_on=False)
-    about = trace.get("colorbar", {})
-    bar = axes.figure.colorbar(mesh, ax=axes, label=text_of(about.get("title")))
-    format_ticks(bar.ax.yaxis, about)
-    if "tickvals" in about:
-        bar.set_ticks(about["tickvals"], labels=about.get("ticktext"))
+    if trace.get("showscale", True):
+        _draw_scale(axes, mesh, trace.get("colorbar", {}))
     if "texttemplate" not in trace:
         return
     tints = mesh.to_rgba(np.array(z))
@@ -162,6 +170,13 @@ def _heatmap(axes: Axes, trace: Mapping[str, Any], bars: Bars) -> None:
                 fontsize=size,
                 color="white" if dark and z[row][column] == z[row][column] else "black",
             )
+
+
+def _draw_scale(axes: Axes, mesh: Any, about: Mapping[str, Any]) -> None:
+    bar = axes.figure.colorbar(mesh, ax=axes, label=text_of(about.get("title")))
+    format_ticks(bar.ax.yaxis, about)
+    if "tickvals" in about:
+        bar.set_ticks(about["tickvals"], labels=about.get("ticktext"))
 
 
 def _grid(trace: Mapping[str, Any]) -> tuple[list[Any], list[Any], list[list[float]], list[list[str]]]:
@@ -247,6 +262,7 @@ DRAW: dict[str, Callable[[Axes, Mapping[str, Any], Bars], None]] = {
     "bar": _bar,
     "heatmap": _heatmap,
     "histogram": _histogram,
+    "parcoords": draw_parallel,
     "pie": _pie,
     "scatter": _scatter,
     "scattergl": _scatter,

@@ -114,7 +114,7 @@ def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
         ("%viz roc_curve https://example.org/a.csv", "Sources by 'https' are not read"),
         ("%viz roc_curve number", "'number' is"),
         ("%viz roc_curve", "source is needed"),
-        ("%viz roc_curve a b", "One source is needed, there are 2"),
+        ("%viz roc_curve a b", "There is no file 'a'"),
         ("%viz roc_curve 'open", "Close the quotation"),
         ("%viz table churn@latest/scores --rows many", "argument 'rows'"),
         ("%viz table churn@latest/scores --rows 0", "less than the minimum of 1"),

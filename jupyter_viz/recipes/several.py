@@ -1,0 +1,77 @@
+"""A recipe over its sources: one view, however many there are. What is left out of several says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..artifacts.source import Source
+from ..enums import ArtifactKind
+from ..errors import InvalidArgument, VizError
+from ..views import View
+from .base import Recipe
+from .fit import check_one
+from .labels import labels_of
+from .style import note_of
+from .together import put_together
+
+MOST_VIEWS = 20
+"""More plots than this beside each other, or curves in one plot, nobody can tell apart."""
+
+
+def look(
+    recipe: Recipe, sources: Sequence[Source], arguments: Mapping[str, Any], labels: Sequence[str] | None = None
+) -> View:
+    """What a recipe shows of its sources.
+
+    Args:
+        arguments: As `check_fit` gave them.
+        labels: What the sources are called; by default the shortest names that tell them apart.
+
+    Raises:
+        InvalidArgument: There are more than `MOST_VIEWS` sources for a recipe that looks at one at a time.
+        VizError: Whatever hinders it, where it hinders it for all sources.
+    """
+    if len(sources) == 1 and not recipe.takes_all:
+        return _one(recipe, sources[0], arguments)
+    labels = labels or labels_of(sources)
+    if recipe.takes_all:
+        there = [source for source in sources if source.absent is None]
+        return _noted(
+            recipe(recipe.read(there), **arguments),
+            [(label, source.absent) for label, source in zip(labels, sources, strict=True) if source.absent],
+        )
+    if len(sources) > MOST_VIEWS:
+        raise InvalidArgument(
+            f"Recipe {recipe.info.name!r} shows at most {MOST_VIEWS} sources together; there are {len(sources):,}."
+        )
+    shown: list[tuple[str, View]] = []
+    left: list[tuple[str, str]] = []
+    errors: list[VizError] = []
+    for label, source in zip(labels, sources, strict=True):
+        if source.absent is not None:
+            left.append((label, source.absent))
+            continue
+        try:
+            check_one(recipe.info, source, arguments)
+            shown.append((label, _one(recipe, source, arguments)))
+        except VizError as error:
+            left.append((label, str(error)))
+            errors.append(error)
+    if not shown:
+        raise errors[0]
+    together = recipe.together or put_together
+    return _noted(together([label for label, _ in shown], [view for _, view in shown]), left)
+
+
+def _one(recipe: Recipe, source: Source, arguments: Mapping[str, Any]) -> View:
+    read = recipe.read(source)
+    if source.kind is ArtifactKind.TABLE:
+        recipe.info.checked(arguments, list(read.columns))
+    return recipe(read, **arguments)
+
+
+def _noted(view: View, left: Sequence[tuple[str, str | None]]) -> View:
+    said = [f"{label} is left out: {why}" for label, why in left]
+    return replace(view, note=note_of(view.note, *said)) if said else view
