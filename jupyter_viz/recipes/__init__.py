@@ -6,7 +6,7 @@ from jupyter_viz.recipes import Column, Figure, Table, recipe
 from __future__ import annotations
 
 from ..views import Document, Figure, FigureColumn, Rows
-from .base import Bounds, Column, Json, Page, Pair, Picture, Recipe, Runs, Table, Text, recipe
+from .base import Bounds, Column, Images, Json, Page, Pair, Picture, Recipe, Runs, Table, Text, recipe
 
 __all__ = [
     "Bounds",
@@ -14,6 +14,7 @@ __all__ = [
     "Document",
     "Figure",
     "FigureColumn",
+    "Images",
     "Json",
     "Page",
     "Pair",

@@ -196,6 +196,14 @@ def all_of(conditions: Sequence[Any]) -> Any:
     return all_of(conditions[:half]) & all_of(conditions[half:])
 
 
+def any_of(conditions: Sequence[Any]) -> Any:
+    """As `all_of`, where one of them is enough."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    return any_of(conditions[:half]) | any_of(conditions[half:])
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence, not more than it can bear."""
     more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""

@@ -14,7 +14,6 @@ from ..enums import ArtifactKind
 from ..errors import ConfigurationError, InvalidArgument, UnreadableSource
 from ..models import Run
 from ..views import View
-from .labels import labels_of
 from .schema import RecipeInfo
 
 if TYPE_CHECKING:
@@ -78,6 +77,13 @@ class Runs(NamedTuple):
     runs: tuple[Run, ...]
 
 
+class Images(NamedTuple):
+    """Annotation of sources that are pictures: all that are named, and what they are called."""
+
+    sources: tuple[Source, ...]
+    labels: tuple[str, ...]
+
+
 class Pair(NamedTuple):
     """Annotation of two sources of the same kind: what was, and what is. Each has `kind`, `table()`, `json()`, ….
 
@@ -110,17 +116,15 @@ def _whole(source: Source) -> Source:
     return source
 
 
-def _pair(sources: Sequence[Source]) -> Pair:
+def _pair(sources: Sequence[Source], labels: Sequence[str]) -> Pair:
     if len(sources) != 2:
-        raise InvalidArgument(
-            f"Two sources are compared; {len(sources) or 'none'} of those that are named can be read."
-        )
+        raise InvalidArgument(f"Two sources are compared; there {'is' if len(sources) == 1 else 'are'} {len(sources)}.")
     before, after = sources
     if before.kind is not after.kind:
         raise InvalidArgument(
-            f"{before.text!r} is a {before.kind}, {after.text!r} a {after.kind}: two of the same kind can be compared."
+            f"Sources of the same kind are compared; {before.text!r} is {before.kind}, {after.text!r} {after.kind}."
         )
-    return Pair(before, after, tuple(labels_of(sources)))  # type: ignore[arg-type]
+    return Pair(before, after, (labels[0], labels[1]))
 
 
 _TEXTS = [kind.value for kind in (ArtifactKind.TEXT, ArtifactKind.MARKDOWN, ArtifactKind.HTML, ArtifactKind.JSON)]
@@ -134,8 +138,9 @@ _SOURCES: dict[Any, tuple[list[str], Callable[[Source], Any]]] = {
     Picture: ([ArtifactKind.IMAGE.value], lambda source: Picture(_whole(source).read())),
 }
 # And what is made of all of them, for a recipe that looks at several sources at once.
-_SEVERAL: dict[Any, tuple[list[str], Callable[[Sequence[Source]], Any]]] = {
-    Runs: ([ArtifactKind.RUN.value], lambda sources: Runs(tuple(source.value for source in sources))),
+_SEVERAL: dict[Any, tuple[list[str], Callable[[Sequence[Source], Sequence[str]], Any]]] = {
+    Runs: ([ArtifactKind.RUN.value], lambda sources, _: Runs(tuple(source.value for source in sources))),
+    Images: ([ArtifactKind.IMAGE.value], lambda sources, labels: Images(tuple(sources), tuple(labels))),
     Pair: (_COMPARED, _pair),
 }
 _PLAIN = {
@@ -155,7 +160,7 @@ class Recipe:
     """A way to look at a source. `function` is None for `custom`, whose code comes with the request.
 
     Attributes:
-        read: Makes of a source what `function` takes; of all sources where `takes_all`.
+        read: Makes of a source what `function` takes; of all sources and their labels where `takes_all`.
         takes_all: It looks at several sources at once. Any other is called for each, and the views are put together.
         together: How views of several sources become one; None: as usual for their kind.
     """
@@ -184,7 +189,7 @@ def recipe(
     """Make a function a recipe.
 
     The first parameter is the source, annotated with how it is read (`Table`, `Text`, `Page`, `Json`,
-    `Picture`, `Runs`, `Pair`); the others are keyword-only arguments,
+    `Picture`, `Images`, `Runs`, `Pair`); the others are keyword-only arguments,
     annotated with str, int, float, bool, `Column`, a `Literal`, a list of those, or any of them `| None`. The first
     paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
 

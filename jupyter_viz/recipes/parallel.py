@@ -27,7 +27,7 @@ _MOST_VALUES = 12  # of an axis of texts
 
 @recipe(title="Parallel coordinates")
 def parallel_coordinates(source: Runs, *, metric: str | None = None, parameters: list[str] | None = None) -> Figure:
-    """Runs as lines over axes of their parameters, coloured by a metric: which settings lead to the best?
+    """Runs as lines over axes of their parameters, coloured by a metric: the settings that lead to the best.
 
     Args:
         metric: The last axis and the colour; by default the one that most runs have.

@@ -36,12 +36,11 @@ def look(
     if len(sources) == 1 and not recipe.takes_all:
         return _one(recipe, sources[0], arguments)
     labels = labels or labels_of(sources)
+    named = list(zip(labels, sources, strict=True))
     if recipe.takes_all:
-        there = [source for source in sources if source.absent is None]
-        return _noted(
-            recipe(recipe.read(there), **arguments),
-            [(label, source.absent) for label, source in zip(labels, sources, strict=True) if source.absent],
-        )
+        there = [each for each in named if each[1].absent is None]
+        read = recipe.read([source for _, source in there], [label for label, _ in there])
+        return _noted(recipe(read, **arguments), [(label, each.absent) for label, each in named if each.absent])
     if len(sources) > MOST_VIEWS:
         raise InvalidArgument(
             f"Recipe {recipe.info.name!r} shows at most {MOST_VIEWS} sources together; there are {len(sources):,}."
@@ -49,7 +48,7 @@ def look(
     shown: list[tuple[str, View]] = []
     left: list[tuple[str, str]] = []
     errors: list[VizError] = []
-    for label, source in zip(labels, sources, strict=True):
+    for label, source in named:
         if source.absent is not None:
             left.append((label, source.absent))
             continue

@@ -18,7 +18,12 @@ from jupyter_viz.still import still_picture
 from .examples import EXAMPLES, table_of
 
 RECIPES = sorted(registry.found(registry.RECIPES))
-OF_TABLES = [name for name in RECIPES if ArtifactKind.TABLE in find_recipe(name).info.source_kinds]
+# Those that look at several sources at once have tests of their own: test_runs, test_diff, test_image_gallery.
+OF_TABLES = [
+    name
+    for name in RECIPES
+    if ArtifactKind.TABLE in find_recipe(name).info.source_kinds and not find_recipe(name).takes_all
+]
 LARGEST = 300_000  # characters of a bundle: a notebook with ten plots stays one that can be mailed
 
 

@@ -18,7 +18,7 @@ from jupyter_viz.rendering.results import MIME, PLOTLY
 from jupyter_viz.service import Service
 
 OWNER = Principal()
-# What is asked of each recipe over the recorded scores, another artifact, or a file. All recipes are here.
+# What is asked of each recipe over the recorded scores, other artifacts, a file, or the runs. All recipes are here.
 REQUESTS: dict[str, dict[str, Any]] = {
     "bar": {"arguments": {"by": "label", "value": "p"}},
     "calibration": {"arguments": {"score": "label"}},
@@ -26,16 +26,23 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "correlation": {},
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
     "data_statistics": {},
+    "diff": {"of": ["scores", "classes"]},
     "embedding_projection": {"arguments": {"by": "label"}},
     "histogram": {"arguments": {"column": "p", "by": "label"}},
     "html": {"of": "report"},
+    "image_gallery": {"file": "dot.png"},
     "json": {"of": "settings"},
     "line": {"arguments": {"x": "p", "y": ["label"]}},
     "markdown": {"of": "summary"},
+    "metric_scatter": {"runs": True},
+    "metric_trend": {"runs": True},
+    "metrics_table": {"runs": True},
     "missing_values": {},
+    "parallel_coordinates": {"runs": True, "arguments": {"parameters": ["rate"]}},
     "picture": {"file": "dot.png"},
     "precision_recall": {"arguments": {"score": "p"}},
     "predicted_vs_actual": {"arguments": {"target": "label", "predicted": "p"}},
+    "repeats": {"runs": True},
     "residuals": {"arguments": {"target": "label", "predicted": "p"}},
     "roc_curve": {"arguments": {"score": "p", "positive": 1}},
     "scatter": {"arguments": {"x": "p", "y": "label"}},
@@ -68,10 +75,15 @@ async def test_run_all_gives_the_same_result_for_every_recipe(recorded_home: Any
     expected, cells = {}, {}
     try:
         for recipe, asked in REQUESTS.items():
-            how = {name: value for name, value in asked.items() if name not in ("of", "file")}
-            source = recorded_home.artifacts[asked.get("of", "scores")].address
+            how = {name: value for name, value in asked.items() if name not in ("of", "file", "runs")}
+            of = asked.get("of", "scores")
+            several = isinstance(of, list)
+            source: Any = tuple(recorded_home.artifacts[each].address for each in (of if several else [of]))
+            source = source if several else source[0]
             if "file" in asked:
                 source = str(recorded_home.home / asked["file"])
+            if "runs" in asked:
+                source = "churn"
             made = await service.render(OWNER, RenderRequest(recipe, source, refresh=True, **how))
             await service.wait(made.id, 60)
             _, outputs = service.visualization(OWNER, made.id)
