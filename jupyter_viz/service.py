@@ -184,10 +184,13 @@ class Service(Visualizing):
         found = [self._one_of_several(principal, text, variables) for text in each]
         if all(isinstance(one, VizError) for one in found):
             raise next((one for one in found if isinstance(one, VizError)), InvalidArgument("No source is named."))
-        return tuple(
+        sources = [
             Source(text, ArtifactKind.BINARY, absent=str(one)) if isinstance(one, VizError) else one
             for text, one in zip(each, found, strict=True)
-        )
+        ]
+        # `latest` and `newest` may be the same run.
+        known = {source.text: source for source in reversed(sources) if form_of(source.text) is SourceForm.ADDRESS}
+        return tuple(source for source in sources if known.get(source.text, source) is source)
 
     def _pinned(self, text: str, variables: Mapping[str, Any] | None) -> list[str]:
         """The texts that one text stands for: of an address of several runs one a run, else itself."""

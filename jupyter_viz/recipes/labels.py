@@ -34,6 +34,7 @@ def _names(source: Source) -> list[str]:
         except InvalidAddress:
             return [text]
         run = address.run.name or str(address.run) if address.run else text
-        return [run, address.artifact or run, f"{address.pipeline}@{run}", text]
+        artifact = address.artifact or run
+        return [run, artifact, f"{run}/{artifact}", f"{address.pipeline}@{run}", text]
     last = text.rstrip("/").rpartition("/")[2]
     return [last or text, text]

@@ -30,6 +30,36 @@ POLICY = (  # of the threats: every word of it counts
 )
 
 
+async def test_several_sources_become_one_picture(ask: Ask, recorded: Any) -> None:
+    """A list, or the address of a range of runs: pinned, kept under one key, custom code below the name of each."""
+    one, other = recorded.scores, recorded.artifacts["classes"].address
+    body = {"recipe": "table", "source": [one, other, "churn@gone/scores"], "arguments": {"rows": 2}}
+    made = (await ask("POST", "visualizations", body, wait=60)).json()
+    assert made["status"] == "completed"
+    assert made["source"] == body["source"]
+    assert "gone/scores is left out" in made["outputs"][0]["data"][MIME]["note"]
+    assert [row[0] for row in made["outputs"][0]["data"][MIME]["table"]["rows"]] == [
+        f"{recorded.run.name}/{name}" for name in ("scores", "scores", "classes", "classes")
+    ]
+    again = (await ask("POST", "visualizations", body)).json()
+    assert (again["id"], again["freshness"]) == (made["id"], "cached")
+    assert (await ask("GET", f"visualizations/{made['id']}")).json()["freshness"] == "new"
+
+    range_ = {"recipe": "metric_trend", "source": "churn@latest~3:"}
+    trend = (await ask("POST", "visualizations", range_, wait=60)).json()
+    assert trend["status"] == "completed"
+    assert "latest" not in json.dumps(trend["source"])
+
+    code = "print(len(source.table().execute()))"
+    own = {"recipe": "custom", "source": [one, "churn@gone/scores", other], "code": code}
+    outputs = (await ask("POST", "visualizations", own, wait=60)).json()["outputs"]
+    texts = [output.get("text") or output["data"]["text/plain"] for output in outputs]
+    assert [texts[at].partition("/")[2].partition("\n")[0] for at in (0, 2, 3)] == ["scores", "scores", "classes"]
+    assert texts[1] == "200\n"
+    assert "Left out: There is no run 'gone'" in texts[2]
+    assert texts[4] == "3\n"
+
+
 async def test_a_wish_becomes_a_picture_that_is_kept(ask: Ask, service: Any, recorded: Any) -> None:
     """POST and wait: the outputs at once. The same again: the same, from the store. After a restart: still there.
     Its bytes lost: said so, and made anew. Deleted: gone."""

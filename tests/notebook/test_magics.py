@@ -73,6 +73,31 @@ def test_arguments_in_the_body_and_on_the_line(shell: Shell) -> None:
     assert result.provenance["arguments"] == {"target": "label", "score": "p", "positive": 0, "exact": False}
 
 
+def test_several_runs_files_and_variables_are_shown_together(shell: Shell, recorded: Any, tmp_path: Path) -> None:
+    """`--runs` takes the place of the run in the address; words are sources one by one."""
+    result = shell.run("%viz table churn@latest/scores --runs latest~4:,newest --rows 3")
+    assert result.provenance["source"] == recorded.scores, "the newest is the latest: one source"
+    both = shell.run("%viz table churn@latest/scores churn@latest/classes --rows 1")
+    assert both.data.run.tolist() == ["scores", "classes"]
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    shell.names["b"] = pd.DataFrame({"x": [2]})
+    result = shell.run("%viz table a.csv b")
+    assert result.data.run.tolist() == ["a.csv", "b"]
+    assert "takes the place of the run" in shell.refused("%viz table --runs latest")
+    assert shell.run("%viz metrics_table churn").metrics["runs"] >= 1
+
+
+def test_own_code_runs_for_each_source_below_its_name(shell: Shell, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text(f"x\n{name}\n")
+    shell.run("%%viz custom one.csv gone.csv two.csv\nprint('rows of', source.table().x.max().execute())")
+    assert re.findall("rows of (.*)", shell.captured.stdout) == ["one", "two"]
+    headings = [output.data["text/plain"] for output in shell.captured.outputs]
+    assert headings[0] == "one.csv"
+    assert headings[1].startswith("gone.csv\nLeft out: There is no file 'gone.csv'")
+    assert "source" not in shell.names
+
+
 def test_out_binds_the_result(shell: Shell) -> None:
     shell.run("%viz table churn@latest/scores --rows 3 --out shown")
     assert len(shell.names["shown"].data) == 3
