@@ -122,7 +122,8 @@ export interface IRecipe {
 
 export interface IRenderRequest {
   recipe: string;
-  source?: string | null;
+  /** The text of a source, or several of them. */
+  source?: string | string[] | null;
   arguments?: JsonObject;
   code?: string | null;
   /** A kernelspec; without it the server's own environment. */
@@ -154,7 +155,8 @@ export interface IVisualizationSummary {
 }
 
 export interface IVisualization extends IVisualizationSummary {
-  source: string | null;
+  /** Pinned to its run; several as a list. */
+  source: string | string[] | null;
   arguments: JsonObject;
   /** nbformat outputs. */
   outputs: JsonObject[];

@@ -87,8 +87,26 @@ function figureTable(table: unknown, plotly: unknown): ITable | null {
     columns: found.map(({ column }) => column),
     length,
     total: totalOf(table, length),
-    cell: (row, column) => found[column]?.list[row]
+    cell: (row, column) => {
+      const one = found[column];
+      const value = one?.list[row];
+      return one && isDrawn(one.column.values) ? unescaped(value) : value;
+    }
   };
+}
+
+/** Whether values stand in what plotly draws, where its own mini-HTML is switched off by escapes. */
+function isDrawn(path: unknown): boolean {
+  return typeof path === 'string' && path.startsWith('/data/');
+}
+
+function unescaped(value: unknown): unknown {
+  return typeof value === 'string'
+    ? value
+        .replace(/&lt;/g, '<')
+        .replace(/&gt;/g, '>')
+        .replace(/&amp;/g, '&')
+    : value;
 }
 
 function rowsTable(table: unknown): ITable | null {

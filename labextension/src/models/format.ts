@@ -159,3 +159,10 @@ export function barWidth(
   }
   return clamp((value - column.minimum) / range);
 }
+
+/** A source as people read it: of several one after the other. */
+export function sourceText(
+  source: string | string[] | null | undefined
+): string {
+  return Array.isArray(source) ? source.join(', ') : (source ?? '');
+}

@@ -4,6 +4,7 @@ import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { IClient } from '../api/client';
 import { artifactIcon, visualizationIcon, vizIcon } from '../components/icons';
 import { ArtifactModel } from '../models/artifact';
+import { sourceText } from '../models/format';
 import { VisualizationModel } from '../models/visualization';
 import type { IOpen, IVizSession, IVizTabs } from '../tokens';
 import { ArtifactTab } from './artifact';
@@ -87,7 +88,7 @@ export class Tabs implements IVizTabs {
     model.stateChanged.connect(() => {
       const { value } = model;
       tab.title.label = value?.name ?? 'Visualization';
-      tab.title.caption = value?.source ?? '';
+      tab.title.caption = sourceText(value?.source);
       tab.title.icon = value ? visualizationIcon(value.format) : vizIcon;
     });
     model.idChanged.connect(() => void this.visualizations.save(tab));

@@ -6,6 +6,7 @@ import { WidgetHost } from '../components/host';
 import { VIZ_MIME } from '../mime/bundle';
 import { RenderingContext } from './context';
 import { currentTheme, sandboxedPage } from './sandbox';
+import { sourceText } from '../models/format';
 
 /** More text than this in one element makes the page crawl. */
 const TEXT_CAP = 200_000;
@@ -173,7 +174,9 @@ function textIn(value: IVisualization, type: string): string {
 }
 
 function altOf(value: IVisualization): string {
-  return value.source ? `${value.name} of ${value.source}` : value.name;
+  return value.source
+    ? `${value.name} of ${sourceText(value.source)}`
+    : value.name;
 }
 
 function escaped(text: string): string {

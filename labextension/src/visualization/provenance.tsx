@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { IVisualization } from '../api/types';
-import { duration } from '../models/format';
+import { duration, sourceText } from '../models/format';
 import { textFromValue } from '../models/schema';
 
 /** Where it came from: one line, the rest on request. */
@@ -19,7 +19,7 @@ export function Provenance({
       ]);
     }
   };
-  add('source', value.source);
+  add('source', sourceText(value.source));
   add('recipe', value.recipe);
   for (const [name, argument] of Object.entries(value.arguments)) {
     add(name, argument);

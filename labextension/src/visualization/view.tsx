@@ -6,7 +6,7 @@ import { useModel } from '../components/hooks';
 import { ErrorLine, ProblemPage, Skeleton } from '../components/states';
 import { Status } from '../components/status';
 import { Age } from '../components/time';
-import { headline } from '../models/format';
+import { headline, sourceText } from '../models/format';
 import { problemOfError } from '../models/status';
 import type { VisualizationModel } from '../models/visualization';
 import { Content } from './content';
@@ -109,8 +109,11 @@ function Subtitle(props: {
       )}
       {!props.card && value.source && (
         <span className="jp-viz-address">
-          <code>{value.source}</code>
-          <CopyButton text={value.source} label="Copy the address" />
+          <code>{sourceText(value.source)}</code>
+          <CopyButton
+            text={sourceText(value.source)}
+            label="Copy the address"
+          />
         </span>
       )}
       {value.freshness && (

@@ -15,9 +15,16 @@ const table = (columns: number, length: number): ITable => ({
 
 describe('a table', () => {
   it('says how much of it is shown', () => {
-    expect(caption(114, 114)).toBe('114 rows');
-    expect(caption(1, 1)).toBe('1 row');
-    expect(caption(1000, 50000)).toBe('first 1,000 of 50,000 rows');
+    const of = (length: number, total = length) => ({ length, total });
+    expect(caption(114, 114, of(114))).toBe('114 rows');
+    expect(caption(1, 1, of(1))).toBe('1 row');
+    expect(caption(1000, 2000, of(2000, 50000))).toBe(
+      'first 1,000 of 50,000 rows'
+    );
+    expect(caption(3, 3, of(114))).toBe('3 of 114 rows match');
+    expect(caption(1000, 1500, of(2000, 50000))).toBe(
+      '1,500 of 2,000 rows match, the first 1,000 shown; there are 50,000 in all'
+    );
   });
 
   it('is cut before it crawls', () => {
