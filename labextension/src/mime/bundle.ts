@@ -102,10 +102,7 @@ function isDrawn(path: unknown): boolean {
 
 function unescaped(value: unknown): unknown {
   return typeof value === 'string'
-    ? value
-        .replace(/&lt;/g, '<')
-        .replace(/&gt;/g, '>')
-        .replace(/&amp;/g, '&')
+    ? value.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
     : value;
 }
 

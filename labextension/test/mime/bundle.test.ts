@@ -54,6 +54,23 @@ describe('readBundle', () => {
     ]);
   });
 
+  it('shows names as they are, though plotly has them escaped', () => {
+    const drawn = {
+      data: [{ y: ['a &lt;b&gt; &amp;amp;'] }],
+      layout: { meta: { table: [['&lt;']] } }
+    };
+    const columns = [
+      { name: 'drawn', type: 'text', values: '/data/0/y' },
+      { name: 'raw', type: 'text', values: '/layout/meta/table/0' }
+    ];
+    const { table } = bundleOf(
+      { ...figure, table: { columns, total: 1 } },
+      drawn
+    );
+    expect(table?.cell(0, 0)).toBe('a <b> &amp;');
+    expect(table?.cell(0, 1)).toBe('&lt;');
+  });
+
   it('takes the table of a figure from the plotly part', () => {
     const { table, alt } = bundleOf(figure);
     expect(alt).toBe('ROC curve, AUC 0.987');
