@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import InvalidArgument
@@ -53,7 +54,7 @@ def parallel_coordinates(source: Runs, *, metric: str | None = None, parameters:
         axes.append(axis)
         columns.append(column)
     values = [measure.values[at] for at in there]
-    axes.append({"label": short(measure.name, 24), "values": rounded(values), **measure.tickformat})
+    axes.append({"label": short(measure.name, 24), "values": rounded(values), **measure.tickformat, **_room(values)})
     columns.append((measure.name, "number", rounded(values)))
     reverse = measure.goal == "lower"
     trace = {
@@ -61,7 +62,7 @@ def parallel_coordinates(source: Runs, *, metric: str | None = None, parameters:
         "dimensions": axes,
         "line": {
             "color": rounded(values),
-            "colorscale": [list(stop) for stop in ((0.0, "#C6DBEF"), *SEQUENTIAL[1:])],
+            "colorscale": [list(stop) for stop in ((0.0, "#9ECAE1"), *SEQUENTIAL[1:])],
             "reversescale": reverse,
             "showscale": True,
             "colorbar": {"title": {"text": short(measure.name, 24)}, **measure.tickformat},
@@ -98,7 +99,7 @@ def _axis(kept: Runs, name: str) -> tuple[dict[str, Any] | None, tuple[str, str,
     found = [run.parameters.get(name) for run in kept.runs]
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in found):
         values = rounded(found)  # type: ignore[arg-type]
-        return {"label": short(name, 24), "values": values}, (name, "number", values)
+        return {"label": short(name, 24), "values": values, **_room(values)}, (name, "number", values)
     order = in_order(set(texts))
     axis = {
         "label": short(name, 24),
@@ -108,3 +109,10 @@ def _axis(kept: Runs, name: str) -> tuple[dict[str, Any] | None, tuple[str, str,
         "range": [-0.2, max(len(order) - 0.8, 0.2)],
     }
     return (axis if len(order) <= _MOST_VALUES else None), (name, "text", texts)
+
+
+def _room(values: Sequence[float | None]) -> dict[str, list[float]]:
+    """A range with some room at both ends, where lines would hide behind the frame."""
+    known = [value for value in values if value is not None]
+    room = (max(known) - min(known)) * 0.04 or 1.0
+    return {"range": [min(known) - room, max(known) + room]}
