@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import re
@@ -124,7 +125,10 @@ def postgres() -> Iterator[Callable[..., str]]:
         patch.setenv("XDG_RUNTIME_DIR", runtime)
         import pgserver
 
-        server = pgserver.get_server(data, cleanup_mode="delete")
+        # As root it makes a user of the system: two processes of tests must not both do so at once.
+        with open(Path(tempfile.gettempdir()) / "jupyter-viz-tests.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = pgserver.get_server(data, cleanup_mode="delete")
         # Nobody needs these databases after a power cut.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             server.psql(f"ALTER SYSTEM SET {setting} = off;")

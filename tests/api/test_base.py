@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from jupyter_viz.catalog.tables import visualizations
 
 Ask = Callable[..., Awaitable[Any]]
 DEEP = 100_000
+ABSENT = "d5c4bfd3-a2d7-4890-b935-78bd115cc8ee"
 
 
 @pytest.mark.parametrize(
@@ -21,16 +21,16 @@ DEEP = 100_000
         ("nowhere", {}, 404, "not_found"),
         ("runs/not-an-id", {}, 404, "not_found"),
         ("runs/00000000-0000-0000-0000-00000000000", {}, 404, "not_found"),
-        (f"runs/{uuid.uuid4()}", {}, 404, "not_found"),
-        (f"runs/{uuid.uuid4()}/metrics", {}, 404, "not_found"),
-        (f"runs/{uuid.uuid4()}/logs", {}, 404, "not_found"),
-        (f"runs/{uuid.uuid4()}/nowhere", {}, 404, "not_found"),
-        (f"artifacts/{uuid.uuid4()}", {}, 404, "not_found"),
-        (f"artifacts/{uuid.uuid4()}/visualizations", {}, 404, "not_found"),
-        (f"artifacts/{uuid.uuid4()}/content", {}, 404, "not_found"),
-        (f"visualizations/{uuid.uuid4()}", {}, 404, "not_found"),
-        (f"visualizations/{uuid.uuid4()}/content", {}, 404, "not_found"),
-        (f"visualizations/{uuid.uuid4()}/notebook", {}, 404, "not_found"),
+        (f"runs/{ABSENT}", {}, 404, "not_found"),
+        (f"runs/{ABSENT}/metrics", {}, 404, "not_found"),
+        (f"runs/{ABSENT}/logs", {}, 404, "not_found"),
+        (f"runs/{ABSENT}/nowhere", {}, 404, "not_found"),
+        (f"artifacts/{ABSENT}", {}, 404, "not_found"),
+        (f"artifacts/{ABSENT}/visualizations", {}, 404, "not_found"),
+        (f"artifacts/{ABSENT}/content", {}, 404, "not_found"),
+        (f"visualizations/{ABSENT}", {}, 404, "not_found"),
+        (f"visualizations/{ABSENT}/content", {}, 404, "not_found"),
+        (f"visualizations/{ABSENT}/notebook", {}, 404, "not_found"),
         ("runs", {"limit": "0"}, 400, "bad_request"),
         ("runs", {"limit": "-1"}, 400, "bad_request"),
         ("runs", {"limit": "201"}, 400, "bad_request"),
@@ -210,7 +210,7 @@ async def test_a_login_by_cookie_needs_the_xsrf_token_to_write(
     body = {"recipe": "no_such_recipe"}
     refused = await ask("POST", "visualizations", body, headers=logged_in)
     assert (refused.status, refused.json()["code"]) == (403, "forbidden")
-    deleted = await ask("DELETE", f"visualizations/{uuid.uuid4()}", headers=logged_in)
+    deleted = await ask("DELETE", f"visualizations/{ABSENT}", headers=logged_in)
     assert deleted.status == 403
     xsrf = "ab" * 16
     own = {**logged_in, "Cookie": f"{session}; _xsrf={xsrf}", "X-XSRFToken": xsrf}
