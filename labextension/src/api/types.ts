@@ -115,6 +115,8 @@ export interface IRecipe {
   description: string;
   source_kinds: string[];
   source_required: boolean;
+  /** How many sources it needs. */
+  least_sources: number;
   arguments: JsonObject;
   placeholder: string;
   code: boolean;

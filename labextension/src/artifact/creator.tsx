@@ -77,6 +77,24 @@ function Form({ model }: { model: VisualizeModel }): React.JSX.Element {
             ))}
           </HTMLSelect>
         </label>
+        <label className="jp-viz-Field">
+          <span className="jp-viz-Field-label">
+            {(recipe?.least_sources ?? 1) > 1 ? 'Compared with' : 'Over'}
+          </span>
+          <HTMLSelect
+            aria-label={
+              (recipe?.least_sources ?? 1) > 1 ? 'Compared with' : 'Over'
+            }
+            value={model.over.key}
+            onChange={event => model.setOver(event.target.value)}
+          >
+            {model.overs.map(choice => (
+              <option key={choice.key} value={choice.key}>
+                {choice.label}
+              </option>
+            ))}
+          </HTMLSelect>
+        </label>
         <p className="jp-viz-faint">
           <Prose text={recipe?.description ?? ''} />
         </p>

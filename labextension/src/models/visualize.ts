@@ -17,6 +17,7 @@ import {
   textFromValue,
   valueFromText
 } from './schema';
+import { choicesOf, type IOver, sourceOf } from './over';
 import type { StatusModel } from './status';
 
 type VisualizeClient = Pick<IClient, 'recipes' | 'render'>;
@@ -70,6 +71,16 @@ export class VisualizeModel extends Model {
 
   get code(): string {
     return this._code;
+  }
+
+  /** The runs to choose from over which it is made. */
+  get overs(): readonly IOver[] {
+    return choicesOf(this.recipe?.least_sources ?? 1);
+  }
+
+  get over(): IOver {
+    const { overs } = this;
+    return overs.find(choice => choice.key === this._over) ?? overs[0]!;
   }
 
   get loading(): boolean {
@@ -201,6 +212,12 @@ export class VisualizeModel extends Model {
     }
   }
 
+  setOver(key: string): void {
+    this._over = key;
+    this._error = null;
+    this.changed();
+  }
+
   setCode(code: string): void {
     this._code = code;
     this._error = null;
@@ -254,7 +271,7 @@ export class VisualizeModel extends Model {
     try {
       answer = await this._client.render({
         recipe: recipe.name,
-        source: this._artifact.address,
+        source: sourceOf(this._artifact, this.over),
         arguments: this.arguments,
         ...(recipe.code ? { code: this._code } : {})
       });
@@ -307,6 +324,7 @@ export class VisualizeModel extends Model {
   private _recipe: string | null = null;
   private _values: JsonObject = {};
   private _code = '';
+  private _over = '';
   private _json: string | null = null;
   private _jsonError: string | null = null;
   private _loading = false;
