@@ -187,7 +187,7 @@ class Client:
         named = texts if len(texts) > 1 else texts[0]
         artifact = opened[0].artifact if len(opened) == 1 else None
         provenance = {
-            "recipe": recipe,
+            "recipe": found.info.name,
             "source": named,
             "arguments": checked,
             "run_id": artifact.run_id if artifact else None,
@@ -197,7 +197,7 @@ class Client:
         notebook = None
         # A value of this process can't be read from another.
         if all(each.kind is ArtifactKind.RUN or each.path or each.absent for each in opened):
-            notebook = partial(build_notebook, RenderRequest(recipe, named, checked), provenance)
+            notebook = partial(build_notebook, RenderRequest(found.info.name, named, checked), provenance)
         return Result(view, provenance, notebook)
 
     def open_sources(

@@ -33,7 +33,7 @@ from .errors import (
 )
 from .keeping import removal
 from .models import Artifact, Named, Pipeline, Principal, Run, RunPage, RunRemoval
-from .recipes.known import read_descriptions
+from .recipes.known import own_name, read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
 from .rendering.kernels import Kernels, suited_kernels
@@ -228,7 +228,8 @@ class Service(Visualizing):
         )
 
     def recipe(self, principal: Principal, name: str) -> RecipeInfo:
-        """A recipe's description by name. Raises `UnknownRecipe` with the nearest."""
+        """A recipe's description by name, Kubeflow's too. Raises `UnknownRecipe` with the nearest."""
+        name = own_name(name)
         recipes, broken = self.recipes(principal)
         for recipe in recipes:
             if recipe.name == name:

@@ -203,7 +203,7 @@ class Visualizing(ABC):
         kernel = chosen_kernel(request.kernel) or self._kernel_of(recipe, one)
         texts = tuple(source.text for source in sources)
         named = texts if len(texts) > 1 else texts[0] if texts else None
-        request = replace(request, source=named, arguments=arguments, kernel=kernel)
+        request = replace(request, recipe=recipe.name, source=named, arguments=arguments, kernel=kernel)
         environment = environment_now(code_digest())
         digest = digest_of(sources)
         key = request_key(request, digest, environment)
@@ -290,6 +290,8 @@ class Visualizing(ABC):
 def _check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:
     if recipe.code and not principal.may_execute:
         raise CustomDisabled("You may not run code of your own here. Choose another recipe.")
+    if (named := recipe.code_in(request.arguments)) and not principal.may_execute:
+        raise CustomDisabled(f"You may not run code of your own here: leave out the argument {named[0]!r}.")
     if recipe.code and not (request.code or "").strip():
         raise InvalidArgument(f"Recipe {recipe.name!r} needs code.")
     if request.code is not None and not recipe.code:

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -92,15 +92,20 @@ class Source:
     value: Any = field(default=None, repr=False)
     absent: str | None = None
 
-    def table(self) -> ibis.Table:
-        """The source as a table: an Ibis expression; `.to_pandas()` gives a DataFrame."""
+    def table(self, names: Sequence[str] | None = None) -> ibis.Table:
+        """The source as a table: an Ibis expression; `.to_pandas()` gives a DataFrame.
+
+        Args:
+            names: Of the columns, instead of its own; the first row of a csv is data then.
+        """
         from . import tables
 
         if self.path is None:
-            return tables.of_value(self.value, self.text)
+            table = tables.of_value(self.value, self.text)
+            return table if names is None else tables.named(table, names, self.text)
         if self.kind is not ArtifactKind.TABLE:
             raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
-        return tables.of_file(self.path, self.text)
+        return tables.of_file(self.path, self.text, names)
 
     def read(self, most: int = -1) -> bytes:
         """The bytes of the file, the first `most` of them where a number is given."""
@@ -117,6 +122,17 @@ class Source:
             return fileio.size(self._file())
         except FileNotFoundError:
             raise BytesGone(f"{self.text!r} is no longer there.") from None
+
+    def beside(self, name: str) -> Source:
+        """Another file of the same folder: what may be read of the one may be read of the other.
+
+        Raises `NotFound` where there is none, or only a link, which may lead elsewhere.
+        """
+        folder, slash, _ = self._file().rpartition("/" if is_uri(self._file()) else os.sep)
+        path = f"{folder}{slash}{name}"
+        if not fileio.exists(path) or os.path.islink(path):
+            raise NotFound(f"There is no file {name!r} beside {self.text!r}.")
+        return Source(f"{name} beside {self.text}", kind_of(name), path)
 
     def _file(self) -> str:
         if self.path is None:

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 import weakref
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..config import PREFIX
@@ -25,54 +26,68 @@ _LARGEST_COPY = 1 << 30
 _SMALL = 64 << 20  # bytes of a csv that is read once and kept in memory
 
 
-def of_file(path: str, text: str) -> ibis.Table:
+def of_file(path: str, text: str, names: Sequence[str] | None = None) -> ibis.Table:
     """A csv, tsv or parquet file as a table, by its path or its URI in an object store.
 
     Of a parquet file in a store the parts that are needed are read; anything else is copied first.
 
     Args:
         text: How the user named it, for messages.
+        names: Of the columns; the first row of a csv is data then.
 
     Raises:
-        UnreadableSource: It is no table, or too large to be copied.
+        UnreadableSource: It is no table, has another number of columns, or is too large to be copied.
         BytesGone: It is no longer there.
         StoreUnavailable, MissingExtra: Its store can't be reached or refuses; the library for it is not installed.
     """
     if not is_uri(path):
-        return _read(connect([path]), path, text)
+        return _read(connect([path]), path, text, names)
     try:
         if path.lower().endswith(".parquet"):
             file = OneFile(path, "data.parquet")
-            return _read(connect([file.path], file), file.path, text, file)
+            return _read(connect([file.path], file), file.path, text, names, file)
         copy = _copied(path, text)
     except FileNotFoundError:
         raise BytesGone(f"{text!r} is no longer there.") from None
     path = os.path.abspath(os.path.join(copy.name, _copy_name(path)))
     connection = connect([path])
     weakref.finalize(connection, copy.cleanup)
-    return _read(connection, path, text)
+    return _read(connection, path, text, names)
 
 
-def _read(connection: Any, path: str, text: str, file: OneFile | None = None) -> ibis.Table:
+def _read(
+    connection: Any, path: str, text: str, names: Sequence[str] | None, file: OneFile | None = None
+) -> ibis.Table:
     import duckdb
 
     try:
-        if path.lower().endswith(".parquet"):
-            return connection.read_parquet(path)
-        return _csv(connection, path)
+        is_parquet = path.lower().endswith(".parquet")
+        table = connection.read_parquet(path) if is_parquet else _csv(connection, path, header=names is None)
     except duckdb.Error as error:
         if file and file.failure:
             raise file.failure from None
         reason = _ragged_line(path) or _first_line(error).replace(path, text)
         raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from error
+    return table if names is None else named(table, names, text)
 
 
-def _csv(connection: Any, path: str) -> ibis.Table:
+def named(table: ibis.Table, names: Sequence[str], text: str) -> ibis.Table:
+    """A table with other names for its columns. Raises `UnreadableSource` where it has more or fewer."""
+    if len(names) != len(table.columns):
+        raise UnreadableSource(
+            f"{text!r} has {len(table.columns):,} columns, and {len(names):,} names are given: {', '.join(names)}."
+        )
+    if twice := [name for place, name in enumerate(names) if name in names[:place]]:
+        raise UnreadableSource(f"The columns of {text!r} are to be named, and {twice[0]!r} is given twice.")
+    return table.rename(dict(zip(names, table.columns, strict=True)))
+
+
+def _csv(connection: Any, path: str, *, header: bool) -> ibis.Table:
     """A csv whose types are settled: its errors show here, not in the middle of a recipe."""
-    # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and the first
-    # one is the header, whatever the others look like. The delimiter is told by the header: left to itself DuckDB
-    # reads a file with one ragged line as one wide column.
-    options = "header=true, skip=0, sample_size=-1, quote='\"', strict_mode=true"
+    # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and whether the
+    # first one is the header is not guessed from what the others look like. The delimiter is told by the first line:
+    # left to itself DuckDB reads a file with one ragged line as one wide column.
+    options = f"header={header}, skip=0, sample_size=-1, quote='\"', strict_mode=true"
     call = f"({quoted(path)}, delim={quoted(_delimiter(path))}, {options})"
     if os.stat(path).st_size <= _SMALL:
         connection.con.execute(f"CREATE TEMP TABLE source AS SELECT * FROM read_csv{call}")  # noqa: S608 — quoted

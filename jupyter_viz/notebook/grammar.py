@@ -54,9 +54,13 @@ def typed(options: Mapping[str, str], recipe: RecipeInfo) -> dict[str, Any]:
         if closed and name not in properties:
             raise InvalidArgument(f"Recipe {recipe.name!r} has no option --{name}.{did_you_mean(name, properties)}")
         kind = properties.get(name, {}).get("type")
-        if kind == "string":
+        if kind == "string" or (kind == ["string", "null"] and text != "null"):
             values[name] = text
-        elif "array" in (kind or ()) and not text.lstrip().startswith("["):
+        elif (
+            "array" in (kind or ())
+            and not text.lstrip().startswith("[")
+            and not ("boolean" in kind and text == "false")
+        ):
             values[name] = [part.strip() for part in text.split(",")]
         else:
             values[name] = _yaml(text, f"Option --{name}")

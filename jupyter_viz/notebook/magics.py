@@ -15,7 +15,7 @@ from ..client import Client, visualize
 from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
 from ..recipes.fit import runs_named
-from ..recipes.known import find_recipe, import_all
+from ..recipes.known import find_recipe, import_all, own_name
 from ..recipes.labels import headings_of
 from ..rendering.headings import show_heading
 from ..service import Service
@@ -164,6 +164,6 @@ def _found(name: str) -> Any:
     from .. import registry
 
     known = [*registry.found(registry.RECIPES), *_COMMANDS]
-    if name not in known:
+    if own_name(name) not in known:
         raise InvalidArgument(f"There is no recipe {name!r}.{did_you_mean(name, known)}")
     return find_recipe(name).info

@@ -6,10 +6,11 @@ from jupyter_viz.recipes import Column, Figure, Table, recipe
 from __future__ import annotations
 
 from ..views import Document, Figure, FigureColumn, Rows
-from .base import Bounds, Column, Images, Json, Page, Pair, Picture, Recipe, Runs, Table, Text, recipe
+from .base import Bounds, Code, Column, Images, Json, Page, Pair, Picture, Recipe, Runs, Table, Text, recipe
 
 __all__ = [
     "Bounds",
+    "Code",
     "Column",
     "Document",
     "Figure",

@@ -6,6 +6,7 @@ import codecs
 import inspect
 import types
 import typing
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -14,6 +15,7 @@ from ..enums import ArtifactKind
 from ..errors import ConfigurationError, InvalidArgument, UnreadableSource
 from ..models import Run
 from ..views import View
+from .adapted import Adapter, Call
 from .schema import RecipeInfo
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ else:
         """Annotation of an argument that names a column of the source: completed, and checked before anything runs."""
 
         __slots__ = ()
+
+
+class Code(str):
+    """Annotation of an argument that is Python: it is run, so it is for those who may run code of their own."""
+
+    __slots__ = ()
 
 
 class Bounds(NamedTuple):
@@ -149,6 +157,7 @@ _PLAIN = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     Column: {"type": "string", "format": "column"},
+    Code: {"type": "string", "format": "python"},
 }
 
 
@@ -163,6 +172,7 @@ class Recipe:
         read: Makes of a source what `function` takes; of all sources and their labels where `takes_all`.
         takes_all: It looks at several sources at once. Any other is called for each, and the views are put together.
         together: How views of several sources become one; None: as usual for their kind.
+        adapter: Other words that it understands.
     """
 
     info: RecipeInfo
@@ -170,40 +180,67 @@ class Recipe:
     read: Callable[..., Any] = lambda source: source
     takes_all: bool = False
     together: Together | None = None
+    adapter: Adapter | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> View:
         if self.function is None:
             raise TypeError("custom has no function of its own: its code comes with the request")
         return self.function(*args, **kwargs)
 
+    def look(self, source: Source, arguments: Mapping[str, Any]) -> View:
+        """What it shows of a source. Raises `MissingColumn` for a column that is named and not there.
+
+        Args:
+            arguments: As `info.checked` gives them.
+        """
+        own = {name: value for name, value in arguments.items() if name not in self.info.adapted}
+        others = {name: arguments[name] for name in self.info.adapted_in(arguments)}
+        if self.adapter and (others or source.kind in self.adapter.kinds):
+            call = self.adapter.function(source, own, **others)
+        else:
+            call = Call(self.read(source), own)
+        if call.draw is not None:
+            return call.draw(call.read, **call.arguments)
+        if source.kind is ArtifactKind.TABLE:
+            self.info.check_columns(call.arguments, list(call.read.columns))
+        return self(call.read, **call.arguments)
+
 
 @typing.overload
 def recipe(function: Callable[..., View], /) -> Recipe: ...
 @typing.overload
 def recipe(
-    *, title: str | None = None, together: Together | None = None
+    *, title: str | None = None, together: Together | None = None, adapter: Adapter | None = None
 ) -> Callable[[Callable[..., View]], Recipe]: ...
 def recipe(
-    function: Callable[..., View] | None = None, /, *, title: str | None = None, together: Together | None = None
+    function: Callable[..., View] | None = None,
+    /,
+    *,
+    title: str | None = None,
+    together: Together | None = None,
+    adapter: Adapter | None = None,
 ) -> Any:
     """Make a function a recipe.
 
     The first parameter is the source, annotated with how it is read (`Table`, `Text`, `Page`, `Json`,
     `Picture`, `Images`, `Runs`, `Pair`); the others are keyword-only arguments,
-    annotated with str, int, float, bool, `Column`, a `Literal`, a list of those, or any of them `| None`. The first
-    paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
+    annotated with str, int, float, bool, `Column`, `Code`, a `Literal`, a list of those, or several joined by `|`. The
+    first paragraph of the docstring describes the recipe; lines `name: text` under `Args:` its arguments.
 
     Args:
         title: What people choose it by; by default the function's name in words.
         together: Makes one view of those of several sources: given their labels and the views. By default figures
             stand side by side, rows are one table, documents follow each other.
+        adapter: Other words that it understands.
     """
     if function is not None:
-        return _made(function, title, together)
-    return lambda function: _made(function, title, together)
+        return _made(function, title, together, adapter)
+    return lambda function: _made(function, title, together, adapter)
 
 
-def _made(function: Callable[..., View], title: str | None, together: Together | None) -> Recipe:
+def _made(
+    function: Callable[..., View], title: str | None, together: Together | None, adapter: Adapter | None
+) -> Recipe:
     name = function.__name__
     hints = typing.get_type_hints(function, include_extras=True)
     source, *arguments = inspect.signature(function).parameters.values()
@@ -212,20 +249,16 @@ def _made(function: Callable[..., View], title: str | None, together: Together |
         known = ", ".join(kind.__name__ for kind in (*_SOURCES, *_SEVERAL))
         raise ConfigurationError(f"Recipe {name!r}: annotate {source.name!r} with how it is read: {known}.")
     kinds, read = _SEVERAL[hint] if hint in _SEVERAL else _SOURCES[hint]
-    text = inspect.getdoc(function) or ""
-    described = _argument_texts(text)
-    properties, required = {}, []
     for parameter in arguments:
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
             raise ConfigurationError(f"Recipe {name!r}: put a * before {parameter.name!r}; arguments go by name.")
-        schema = dict(_schema_of(hints.get(parameter.name, Any), f"argument {parameter.name!r} of recipe {name!r}"))
-        schema["title"] = parameter.name.replace("_", " ")
-        schema |= {"description": described[parameter.name]} if parameter.name in described else {}
-        if parameter.default is inspect.Parameter.empty:
-            required.append(parameter.name)
-        else:
-            schema["default"] = parameter.default
-        properties[parameter.name] = schema
+    properties = _properties_of(function, name)
+    required = [name for name, schema in properties.items() if "default" not in schema]
+    if adapter is not None:
+        others = _properties_of(adapter.function, name)
+        properties |= {other: {**schema, "system": adapter.system} for other, schema in others.items()}
+        kinds = [*kinds, *adapter.kinds]
+    text = inspect.getdoc(function) or ""
     return Recipe(
         RecipeInfo(
             name=name,
@@ -244,7 +277,25 @@ def _made(function: Callable[..., View], title: str | None, together: Together |
         read,
         hint in _SEVERAL,
         together,
+        adapter,
     )
+
+
+def _properties_of(function: Callable[..., Any], recipe: str) -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of a function's keyword-only arguments; those without a default must be given."""
+    hints = typing.get_type_hints(function, include_extras=True)
+    described = _argument_texts(inspect.getdoc(function) or "")
+    properties = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            continue
+        schema = dict(_schema_of(hints.get(name, Any), f"argument {name!r} of recipe {recipe!r}"))
+        schema["title"] = name.replace("_", " ")
+        schema |= {"description": described[name]} if name in described else {}
+        if parameter.default is not inspect.Parameter.empty:
+            schema["default"] = parameter.default
+        properties[name] = schema
+    return properties
 
 
 def _schema_of(hint: Any, where: str) -> Mapping[str, Any]:
@@ -259,13 +310,17 @@ def _schema_of(hint: Any, where: str) -> Mapping[str, Any]:
         return {"enum": list(parts)}
     if origin is list:
         return {"type": "array", "items": _schema_of(parts[0], where)}
-    if origin in (Union, types.UnionType) and len(parts) == 2 and types.NoneType in parts:
-        inner = _schema_of(next(part for part in parts if part is not types.NoneType), where)
-        if "enum" in inner:
-            return {"enum": [*inner["enum"], None]}
-        if isinstance(inner["type"], list):  # Any, which has null; Python 3.10 reads `: Any = None` as Any | None
-            return inner
-        return {**inner, "type": [inner["type"], "null"]}
+    if origin in (Union, types.UnionType):
+        inner = [_schema_of(part, where) for part in parts if part is not types.NoneType]
+        if len(inner) == 1 and "enum" in inner[0]:
+            return {"enum": [*inner[0]["enum"], None]}
+        if all("type" in each for each in inner):
+            kinds = [
+                kind for each in inner for kind in ([each["type"]] if isinstance(each["type"], str) else each["type"])
+            ]
+            # Any has null already; Python 3.10 reads `: Any = None` as Any | None.
+            kinds += ["null"] if types.NoneType in parts and "null" not in kinds else []
+            return {**dict(ChainMap(*map(dict, inner))), "type": kinds}
     raise ConfigurationError(f"{where}: {hint} can't be shown in a form; use str, int, float, bool, Column, Literal.")
 
 

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
+from . import kubeflow
+from .adapted import Adapter
 from .base import Column, Table, recipe
+from .roc import SHARE, roc_figure
 from .scored import Curve, count_scores, exact_auc, positive_class, subject
-from .style import COLOURS, corner, layout, legend_above, plain, reference_line, rounded
+from .style import COLOURS, layout, legend_above, reference_line, rounded
 from .together import overlaid
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHARE = {"range": [-0.01, 1.01], "zeroline": False}
 
-
-@recipe(title="ROC curve", together=overlaid)
+@recipe(title="ROC curve", together=overlaid, adapter=Adapter(kubeflow.roc_curve, "Kubeflow"))
 def roc_curve(
     source: Table,
     *,
@@ -46,23 +47,8 @@ def roc_curve(
         auc = exact_auc(source, target, score, positive)
     elif counts.binned:
         note = f"{note} The AUC is off by {curve.auc_error():.1e} at most."
-    at = points[points.false_positive_rate <= 0.1].true_positive_rate.max()
-    return Figure(
-        title=f"ROC of {about}",
-        alt=(
-            f"ROC curve of {about} over {positives + negatives:,} rows, {positives:,} of them positive. "
-            f"AUC {auc:.3f}; at a false positive rate of at most 10% the true positive rate reaches {at:.1%}."
-        ),
-        spec=_roc_figure(f"ROC of {about}", points, auc, positives, negatives),
-        columns=(
-            FigureColumn("threshold", "number", "/data/1/customdata"),
-            FigureColumn("false positive rate", "number", "/data/1/x"),
-            FigureColumn("true positive rate", "number", "/data/1/y"),
-        ),
-        data=points,
-        metrics={"auc": auc},
-        note=note,
-    )
+    over = f"{positives + negatives:,} rows, {positives:,} of them positive"
+    return roc_figure(about, points, auc, over, note)
 
 
 def _roc_points(curve: Curve) -> pd.DataFrame:
@@ -78,31 +64,6 @@ def _roc_points(curve: Curve) -> pd.DataFrame:
             "true_positive_rate": np.append(0.0, curve.tp[chosen] / curve.tp[-1]),
         }
     )
-
-
-def _roc_figure(title: str, points: pd.DataFrame, auc: float, positives: int, negatives: int) -> dict[str, Any]:
-    hover = f"threshold %{{customdata:.4g}}<br>FPR %{{x:.3f}}, TPR %{{y:.3f}}<br>{positives + negatives:,} rows, "
-    hover += f"{positives:,} positive<extra></extra>"
-    return {
-        "data": [
-            reference_line("chance", [0, 1], [0, 1]),
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": plain(f"AUC {auc:.3f}"),
-                "x": rounded(points.false_positive_rate),
-                "y": rounded(points.true_positive_rate),
-                "customdata": rounded(points.threshold),
-                "line": {"color": COLOURS[0], "width": 2},
-                "hovertemplate": hover,
-            },
-        ],
-        "layout": layout(title, "False positive rate", "True positive rate", annotations=[corner(f"AUC {auc:.3f}")])
-        | {
-            "xaxis": {"title": {"text": "False positive rate"}, **_SHARE},
-            "yaxis": {"title": {"text": "True positive rate"}, **_SHARE},
-        },
-    }
 
 
 @recipe(title="Precision and recall", together=overlaid)
@@ -178,8 +139,8 @@ def _precision_recall_figure(title: str, points: pd.DataFrame, average: float, b
         ],
         "layout": layout(title, "Recall", "Precision", **legend_above(2))
         | {
-            "xaxis": {"title": {"text": "Recall"}, **_SHARE},
-            "yaxis": {"title": {"text": "Precision"}, **_SHARE},
+            "xaxis": {"title": {"text": "Recall"}, **SHARE},
+            "yaxis": {"title": {"text": "Precision"}, **SHARE},
         },
     }
 
@@ -279,5 +240,5 @@ def _threshold_figure(
         "hoverinfo": "name",
     }
     whole = layout(title, f"Threshold of {score}", "Share", **legend_above(3))
-    whole["yaxis"] |= _SHARE
+    whole["yaxis"] |= SHARE
     return {"data": [*lines, best], "layout": whole}

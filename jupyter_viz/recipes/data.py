@@ -6,6 +6,8 @@ from typing import Annotated
 
 from ..errors import InvalidArgument
 from ..views import Figure, Rows
+from . import kubeflow
+from .adapted import Adapter
 from .axes import all_of, height_for, is_missing, listed, names_of, only_row
 from .base import Bounds, Column, Table, recipe
 from .style import COLOURS, layout, rounded, short
@@ -15,7 +17,7 @@ _MOST_ROWS = 10_000
 _MOST_BARS = 50
 
 
-@recipe(title="Table")
+@recipe(title="Table", adapter=Adapter(kubeflow.table, "Kubeflow"))
 def table(
     source: Table,
     *,

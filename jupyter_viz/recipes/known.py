@@ -25,10 +25,17 @@ from .base import Recipe
 from .schema import RecipeInfo
 
 _DESCRIBING_SECONDS = 60
+_ALIASES = {"tfdv": "data_statistics", "tfma": "slicing_metrics"}
+
+
+def own_name(name: str) -> str:
+    """What a recipe is called here that Kubeflow calls otherwise."""
+    return _ALIASES.get(name, name)
 
 
 def find_recipe(name: str) -> Recipe:
-    """A recipe by name, imported: only in a kernel. Raises `UnknownRecipe` with the nearest."""
+    """A recipe by name, Kubeflow's too, imported: only in a kernel. Raises `UnknownRecipe` with the nearest."""
+    name = own_name(name)
     points = registry.found(registry.RECIPES)
     if name not in points:
         raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, points)}")

@@ -24,6 +24,20 @@ class RecipeInfo:
     code: bool = False
 
     @property
+    def adapted(self) -> set[str]:
+        """Names of the arguments that are another system's words."""
+        return {name for name, schema in self.arguments.get("properties", {}).items() if "system" in schema}
+
+    def adapted_in(self, arguments: Mapping[str, Any]) -> list[str]:
+        """Those of them that are given."""
+        return [name for name, value in arguments.items() if value is not None and name in self.adapted]
+
+    def code_in(self, arguments: Mapping[str, Any]) -> list[str]:
+        """Names of the arguments given that are Python to be run."""
+        properties = self.arguments.get("properties", {})
+        return [name for name in arguments if properties.get(name, {}).get("format") == "python" and arguments[name]]
+
+    @property
     def placeholder(self) -> str:
         """The arguments as a YAML example: required ones as they are, the others commented with their default."""
         lines = []
@@ -51,14 +65,19 @@ class RecipeInfo:
                 if name not in properties:
                     hint = did_you_mean(name, properties)
                     raise InvalidArgument(f"Recipe {self.name!r} has no argument {name!r}.{hint}")
-        values = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
+        # Not of another system's words: where none is given, nobody has to read of them.
+        defaults = properties.keys() - self.adapted
+        values = {
+            name: schema["default"] for name, schema in properties.items() if name in defaults and "default" in schema
+        }
         values.update(arguments)
         for name in self.arguments.get("required", ()):
             if name not in values:
                 raise InvalidArgument(f"Recipe {self.name!r} needs the argument {name!r}.")
         self._check_types(values)
-        if columns is not None:
-            self._check_columns(values, columns)
+        # What columns another system's words mean is known where the source is read.
+        if columns is not None and not self.adapted_in(values):
+            self.check_columns(values, columns)
         return values
 
     def _check_types(self, values: Mapping[str, Any]) -> None:
@@ -70,7 +89,8 @@ class RecipeInfo:
             where = ".".join(error.path[1:])
             raise InvalidArgument(f"Recipe {self.name!r}, argument {where!r}: {_said(error)[:500]}") from None
 
-    def _check_columns(self, values: Mapping[str, Any], columns: Sequence[str]) -> None:
+    def check_columns(self, values: Mapping[str, Any], columns: Sequence[str]) -> None:
+        """Raises `MissingColumn` for a column that is named and not among `columns`."""
         for name, schema in self.arguments.get("properties", {}).items():
             value = values.get(name)
             of_each = schema.get("items", {}).get("format") == "column" and isinstance(value, list)

@@ -86,15 +86,26 @@ class Curve:
         Args:
             firsts: The first of each cell too, for curves that can fall between two points: precision does.
         """
-        import numpy as np
+        return thinned(self.fp / self.fp[-1], self.tp / self.tp[-1], firsts=firsts)
 
-        if len(self.tp) <= _POINTS:
-            return np.arange(len(self.tp))
-        cells = _POINTS // (4 if firsts else 2)
-        column, row = np.floor(self.fp / self.fp[-1] * cells), np.floor(self.tp / self.tp[-1] * cells)
-        leaves = np.flatnonzero((np.diff(column) != 0) | (np.diff(row) != 0))
-        last = np.append(leaves, len(row) - 1)
-        return np.union1d(last, np.append(0, leaves + 1)) if firsts else last
+
+def thinned(
+    x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], *, firsts: bool = False, curves: int = 1
+) -> np.ndarray[Any, Any]:
+    """Which points to draw of a curve that rises from 0 to 1 in both directions; see `Curve.chosen`.
+
+    Args:
+        curves: How many share a plot.
+    """
+    import numpy as np
+
+    if len(x) <= _POINTS // curves:
+        return np.arange(len(x))
+    cells = _POINTS // (4 if firsts else 2) // curves
+    column, row = np.floor(x * cells), np.floor(y * cells)
+    leaves = np.flatnonzero((np.diff(column) != 0) | (np.diff(row) != 0))
+    last = np.append(leaves, len(row) - 1)
+    return np.union1d(last, np.append(0, leaves + 1)) if firsts else last
 
 
 @dataclass(frozen=True, slots=True)

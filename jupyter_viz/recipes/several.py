@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from ..artifacts.source import Source
-from ..enums import ArtifactKind
 from ..errors import InvalidArgument, VizError
 from ..views import View
 from .base import Recipe
@@ -34,7 +33,7 @@ def look(
         VizError: Whatever hinders it, where it hinders it for all sources.
     """
     if len(sources) == 1 and not recipe.takes_all:
-        return _one(recipe, sources[0], arguments)
+        return recipe.look(sources[0], arguments)
     labels = labels or labels_of(sources)
     named = list(zip(labels, sources, strict=True))
     if recipe.takes_all:
@@ -54,7 +53,7 @@ def look(
             continue
         try:
             check_one(recipe.info, source, arguments)
-            shown.append((label, _one(recipe, source, arguments)))
+            shown.append((label, recipe.look(source, arguments)))
         except VizError as error:
             left.append((label, str(error)))
             errors.append(error)
@@ -62,13 +61,6 @@ def look(
         raise errors[0]
     together = recipe.together or put_together
     return _noted(together([label for label, _ in shown], [view for _, view in shown]), left)
-
-
-def _one(recipe: Recipe, source: Source, arguments: Mapping[str, Any]) -> View:
-    read = recipe.read(source)
-    if source.kind is ArtifactKind.TABLE:
-        recipe.info.checked(arguments, list(read.columns))
-    return recipe(read, **arguments)
 
 
 def _noted(view: View, left: Sequence[tuple[str, str | None]]) -> View:

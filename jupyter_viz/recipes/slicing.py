@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..errors import InvalidArgument, MissingColumn, did_you_mean
 from ..views import Figure, FigureColumn
+from . import kubeflow
+from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
 from .intervals import Z, wilson
 from .scored import known, numbers_of, positive_class
@@ -28,11 +30,11 @@ _OF_NUMBERS = ("rmse", "mae", "bias")
 _OF_CLASSES = ("precision", "recall", "auc")
 
 
-@recipe(title="Slicing metrics")
+@recipe(title="Slicing metrics", adapter=Adapter(kubeflow.slicing_metrics, "Kubeflow"))
 def slicing_metrics(
     source: Table,
     *,
-    by: list[Column],
+    by: list[Column] | None = None,
     metric: Metric = "accuracy",
     target: Column = "label",
     predicted: Column | None = None,
@@ -43,7 +45,7 @@ def slicing_metrics(
     """A metric for each slice of one or two columns, with its 95% interval and number of rows, the worst first.
 
     Args:
-        by: One or two columns; numbers with many values are cut into parts of equally many rows.
+        by: One or two columns, which must be named; numbers with many values are cut into parts of equally many rows.
         metric: accuracy, precision, recall and auc for classes; rmse, mae and bias (predicted - target) for numbers.
         target: Column of the true values.
         predicted: Column of the predictions, by default "predicted"; not needed for auc.
@@ -51,6 +53,7 @@ def slicing_metrics(
         positive: The positive class of precision, recall and auc; by default true, 1, or the higher one of two.
         bins: Into how many parts numbers are cut.
     """
+    by = by or []
     if not 1 <= len(by) <= 2:
         raise InvalidArgument(f"Argument 'by': {len(by)} columns are named; one or two make slices.")
     name = "score" if metric == "auc" else "predicted"

@@ -64,6 +64,10 @@ def test_lines_that_cannot_be_read(text: str, said: str) -> None:
         ("table", {"columns": "a, b"}, {"columns": ["a", "b"]}),
         ("table", {"columns": "a"}, {"columns": ["a"]}),
         ("table", {"columns": "['a, b', c]"}, {"columns": ["a, b", "c"]}),
+        ("table", {"headers": "false"}, {"headers": False}),
+        ("table", {"headers": "a, b"}, {"headers": ["a", "b"]}),
+        ("roc_curve", {"true_score_column": "true"}, {"true_score_column": "true"}),
+        ("roc_curve", {"true_score_column": "null"}, {"true_score_column": None}),
         ("custom", {"anything": "[1, {a: null}]"}, {"anything": [1, {"a": None}]}),
     ],
 )

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from jupyter_viz import recipe, registry
 from jupyter_viz.errors import ConfigurationError
-from jupyter_viz.recipes import Column, Figure, Rows, Table
+from jupyter_viz.recipes import Code, Column, Figure, Rows, Table
 from jupyter_viz.recipes.known import find_recipe
 
 ALL = sorted(registry.found(registry.RECIPES))
@@ -34,7 +34,7 @@ def test_every_recipe_is_described_for_people_and_programs(name: str) -> None:
     properties = info.arguments["properties"]
     needed = {key: ["x"] if properties[key]["type"] == "array" else "x" for key in info.arguments.get("required", ())}
     assert info.checked(needed) == needed | {
-        key: schema["default"] for key, schema in properties.items() if key not in needed
+        key: schema["default"] for key, schema in properties.items() if key not in needed and "system" not in schema
     }
 
 
@@ -51,6 +51,8 @@ def test_a_signature_becomes_a_schema() -> None:
         kind: Literal["a", "b"] | None = None,
         show: bool = False,
         what: Any = None,
+        header: list[str] | bool | None = None,
+        told_by: Code | None = None,
     ) -> Figure:
         """Draw it
         nicely.
@@ -81,6 +83,9 @@ def test_a_signature_becomes_a_schema() -> None:
     assert properties["alpha"]["type"] == ["number", "null"]
     assert properties["names"]["type"] == ["array", "null"]
     assert properties["kind"]["enum"] == ["a", "b", None]
+    assert properties["header"]["type"] == ["array", "boolean", "null"]
+    assert properties["header"]["items"] == {"type": "string"}
+    assert info.code_in({"bins": 1, "told_by": "lambda x: x"}) == ["told_by"]
     assert info.arguments["required"] == ["column"]
     Draft202012Validator.check_schema(info.arguments)
     assert info.checked({"column": "x"})["names"] is None
