@@ -13,7 +13,7 @@ from .base import Bounds, Column, Table, recipe
 from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
 
-_MOST_ROWS = 10_000
+MOST_ROWS = 10_000
 _MOST_BARS = 50
 
 
@@ -22,7 +22,7 @@ def table(
     source: Table,
     *,
     columns: list[Column] | None = None,
-    rows: Annotated[int, Bounds(1, _MOST_ROWS)] = 1000,
+    rows: Annotated[int, Bounds(1, MOST_ROWS)] = 1000,
 ) -> Rows:
     """The first rows as they are; says how many there are in all.
 

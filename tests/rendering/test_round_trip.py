@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -22,6 +24,7 @@ OWNER = Principal()
 REQUESTS: dict[str, dict[str, Any]] = {
     "bar": {"arguments": {"by": "label", "value": "p"}},
     "calibration": {"arguments": {"score": "label"}},
+    "classification_metrics": {"file": "metrics.json"},
     "confusion_matrix": {"arguments": {"predicted": "label"}},
     "correlation": {},
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
@@ -32,6 +35,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "html": {"of": "report"},
     "image_gallery": {"file": "dot.png"},
     "json": {"of": "settings"},
+    "kubeflow_output": {"file": "mlpipeline-ui-metadata.json", "arguments": {"output": 2}},
     "line": {"arguments": {"x": "p", "y": ["label"]}},
     "markdown": {"of": "summary"},
     "metric_scatter": {"runs": True},
@@ -66,12 +70,20 @@ def _shown(outputs: Any) -> list[Any]:
     return seen
 
 
+def _write_files(folder: Path) -> None:
+    Image.new("L", (3, 2)).save(folder / "dot.png")
+    curve = [{"recall": rate, "falsePositiveRate": rate} for rate in (0, 1)]
+    (folder / "metrics.json").write_text(json.dumps({"confidenceMetrics": curve}))
+    outputs = [{"type": "markdown"}, {"type": "table", "storage": "inline", "header": ["a"], "source": "1\n2"}]
+    (folder / "mlpipeline-ui-metadata.json").write_text(json.dumps({"outputs": outputs}))
+
+
 async def test_run_all_gives_the_same_result_for_every_recipe(recorded_home: Any) -> None:
     """Open as notebook, Run All, in an ordinary kernel with nothing handed over: the same."""
     assert set(REQUESTS) == set(registry.found(registry.RECIPES))
     config = load_configuration()
     service = Service(config)
-    Image.new("L", (3, 2)).save(recorded_home.home / "dot.png")
+    _write_files(recorded_home.home)
     expected, cells = {}, {}
     try:
         for recipe, asked in REQUESTS.items():
