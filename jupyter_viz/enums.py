@@ -74,5 +74,6 @@ class ArtifactKind(_Word):
     HTML = "html"
     JSON = "json"
     IMAGE = "image"
+    STATISTICS = "statistics"
     BINARY = "binary"
     RUN = "run"  # no artifact but what is known of a run: its parameters and metrics

@@ -34,6 +34,7 @@ _KINDS = {
     ArtifactKind.MARKDOWN: (".md", ".markdown"),
     ArtifactKind.HTML: (".html", ".htm"),
     ArtifactKind.IMAGE: (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),
+    ArtifactKind.STATISTICS: (".pb", ".pbtxt", ".tfrecord", "stats_tfrecord"),
     ArtifactKind.TEXT: (".txt", ".log", ".py", ".yaml", ".yml"),
 }
 HEAD = 1 << 16

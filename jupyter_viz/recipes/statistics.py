@@ -6,21 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ..enums import ArtifactKind
 from ..views import Rows
+from . import tfdv
+from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
-from .style import short
+from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
 
 if TYPE_CHECKING:
     import ibis
 
-_COLUMNS = 500
-_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_BARS = "▁▂▃▄▅▆▇█"
 _TOP = 3
 _ONE_QUERY = 50  # columns: a query of very many expressions takes an engine longer to plan than to run
 
 
-@recipe(title="Data statistics")
+@recipe(title="Data statistics", adapter=Adapter(tfdv.statistics_file, "TFDV", (ArtifactKind.STATISTICS.value,)))
 def data_statistics(
     source: Table,
     *,
@@ -29,35 +29,20 @@ def data_statistics(
 ) -> Rows:
     """Each column's count, missing and distinct values, mean, quantiles, extremes, histogram and most frequent values.
 
-    Quantiles and distinct values are approximate where the engine only estimates them for large tables.
+    Quantiles and distinct values are approximate where the engine only estimates them for large tables. Reads the
+    statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`.
 
     Args:
         columns: Which to describe, in this order; by default all, up to 500.
-        bins: How many bars the small histograms have.
+        bins: How many bars the small histograms have; in a file of TFDV they are there already.
     """
-    import pandas as pd
-
-    names = list(columns or source.columns)[:_COLUMNS]
+    names = list(columns or source.columns)[:MOST_COLUMNS]
     found: list[dict[str, Any]] = []
     for start in range(0, len(names), _ONE_QUERY):
         found += _described(source, names[start : start + _ONE_QUERY], bins)
     rows = int(source.count().to_pyarrow().as_py())
-    data = pd.DataFrame(found, columns=list(found[0]) if found else ["column"])
-    data = data.astype({name: "Int64" for name in ("distinct", "zeros") if name in data})  # whole, and some are missing
-    cells = rows * len(names)
-    missing = int(sum(row["missing"] for row in found))
     left = len(source.columns) - len(names) if columns is None else 0
-    worst = max(found, key=lambda row: row["missing"], default=None)
-    most = f", most of them in {short(worst['column'])}" if worst and missing else ""
-    share = _share(missing, cells)
-    return Rows(
-        title="Data statistics",
-        alt=f"Statistics of {len(names):,} columns over {rows:,} rows; {share} of all values are missing{most}.",
-        data=data,
-        total=len(found),
-        metrics={"rows": rows, "columns": len(source.columns), "missing": missing},
-        note=f"{left:,} further columns are left out; name those you want." if left else None,
-    )
+    return described_table(found, rows, len(source.columns), left_out_columns(left))
 
 
 def _described(source: Table, names: Sequence[str], bins: int) -> list[dict[str, Any]]:
@@ -88,7 +73,7 @@ def _summed(source: Table, kinds: Mapping[str, str]) -> dict[str, Any]:
                 f"mean{i}": column.mean(),
                 f"std{i}": column.std(how="sample"),
                 f"zeros{i}": (column == 0).sum(),
-                f"quantiles{i}": column.approx_quantile(list(_QUANTILES)),
+                f"quantiles{i}": column.approx_quantile(list(QUANTILES)),
             }
         if source[name].type().is_floating():
             wanted[f"infinite{i}"] = source[name].isinf().sum()
@@ -158,37 +143,18 @@ def _row(
     top: Sequence[tuple[str, int]] | None,
 ) -> dict[str, Any]:
     rows, present = sums["rows"], sums[f"present{i}"] + (sums.get(f"infinite{i}") or 0)
-    quantiles = sums.get(f"quantiles{i}") or [None] * len(_QUANTILES)
-    return {
-        "column": name,
-        "type": str(source.schema()[name]),
-        "missing": rows - present,
-        "missing %": round(100 * (rows - present) / rows, 2) if rows else None,
-        "distinct": min(sums[f"distinct{i}"], present) if f"distinct{i}" in sums else None,
-        "mean": _number(sums.get(f"mean{i}")),
-        "std": _number(sums.get(f"std{i}")),
-        "zeros": sums.get(f"zeros{i}") if kind == "number" else None,
-        "min": _shown(sums.get(f"min{i}")),
-        **{f"{share:.0%}": _number(value) for share, value in zip(_QUANTILES, quantiles, strict=True)},
-        "max": _shown(sums.get(f"max{i}")),
-        "histogram": sparkline(histogram) if histogram else None,
-        "most frequent": ", ".join(f"{short(value, 20)} ({_share(n, rows)})" for value, n in top or ()) or None,
-    }
-
-
-def sparkline(counts: Sequence[int]) -> str:
-    """Counts as a row of bars, readable wherever text is: nothing is a space, the most a full block."""
-    most = max(counts)
-    return "".join(_BARS[math.ceil(count / most * len(_BARS)) - 1] if count else " " for count in counts)
-
-
-def _share(part: float, whole: float) -> str:
-    return f"{part / whole:.1%}" if whole else "0%"
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
-
-
-def _shown(value: Any) -> Any:
-    return _number(value) if isinstance(value, (int, float)) else None if value is None else str(value)
+    return described_column(
+        name,
+        str(source.schema()[name]),
+        rows,
+        rows - present,
+        distinct=min(sums[f"distinct{i}"], present) if f"distinct{i}" in sums else None,
+        mean=sums.get(f"mean{i}"),
+        std=sums.get(f"std{i}"),
+        zeros=sums.get(f"zeros{i}") if kind == "number" else None,
+        low=sums.get(f"min{i}"),
+        quantiles=sums.get(f"quantiles{i}"),
+        high=sums.get(f"max{i}"),
+        histogram=histogram,
+        top=top,
+    )

@@ -61,6 +61,7 @@ ENVIRONMENTS = (
     ),
     Environment("mlflow", ("mlflow",)),
     Environment("kfp", ("kfp",)),
+    Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
 )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
-from jupyter_viz.recipes.statistics import sparkline
+from jupyter_viz.recipes.described import sparkline
 
 from .examples import table_of
 

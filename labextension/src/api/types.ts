@@ -85,7 +85,14 @@ export interface IRunDetail extends IRunSummary {
 }
 
 export type ArtifactKind =
-  'table' | 'text' | 'markdown' | 'html' | 'json' | 'image' | 'binary';
+  | 'table'
+  | 'text'
+  | 'markdown'
+  | 'html'
+  | 'json'
+  | 'image'
+  | 'statistics'
+  | 'binary';
 
 export interface IArtifactSummary extends INamed {
   address: string;

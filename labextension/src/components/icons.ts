@@ -31,6 +31,7 @@ export function artifactIcon(kind: ArtifactKind): LabIcon {
     html: html5Icon,
     json: jsonIcon,
     image: imageIcon,
+    statistics: spreadsheetIcon,
     binary: fileIcon
   };
   return icons[kind];

@@ -12,6 +12,7 @@ export function exampleCode(kind: ArtifactKind): string {
     case 'html':
       return 'source.read_text()';
     case 'image':
+    case 'statistics':
     case 'binary':
       return 'source.read()';
   }
@@ -24,6 +25,7 @@ const KINDS: readonly string[] = [
   'html',
   'json',
   'image',
+  'statistics',
   'binary'
 ] satisfies ArtifactKind[];
 
