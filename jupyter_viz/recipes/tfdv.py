@@ -113,7 +113,10 @@ def _column(name: str, feature: Any, rows: int) -> dict[str, Any]:
     if kind is None:  # nothing was counted, as of a column without values
         return described_column(name, typed, rows, rows)
     about = getattr(feature, kind)
-    missing = int(about.common_stats.num_missing)
+    common = about.common_stats
+    there, missing = int(common.tot_num_values), int(common.num_missing)
+    if common.max_num_values <= 1:  # in a row an empty list stands for no value
+        missing += max(0, int(common.num_non_missing) - there)
     if kind == "string_stats":
         top = [(each.value, int(each.frequency)) for each in about.top_values[:_TOP]]
         return described_column(name, typed, rows, missing, distinct=int(about.unique), top=top)
@@ -124,7 +127,6 @@ def _column(name: str, feature: Any, rows: int) -> dict[str, Any]:
     by_kind = {type(each).HistogramType.Name(each.type): each for each in about.histograms}
     standard = by_kind.get("STANDARD")
     missing += int(standard.num_nan) if standard else 0
-    there = int(about.common_stats.tot_num_values or about.common_stats.num_non_missing)
     return described_column(
         name,
         typed,
