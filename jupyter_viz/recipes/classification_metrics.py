@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from ..errors import InvalidArgument, UnreadableSource, did_you_mean
-from ..views import Figure
+from ..views import Figure, View
 from .base import Json, recipe
 from .matrix import given_matrix
-from .roc import given_curve, given_curves, points_of
-from .style import short
+from .roc import area, given_curve, points_of
+from .style import COLOURS, note_of, short
+from .together import overlaid
 
 _CURVE, _MATRIX = "confidenceMetrics", "confusionMatrix"
 _SLICES, _OF_SLICE = "evaluationSlices", "sliceClassificationMetrics"
 _ABOUT = "classification metrics"
+_MOST_CURVES = len(COLOURS)
 
 
 @recipe(title="Classification metrics")
 def classification_metrics(
     source: Json, *, show: Literal["roc", "confusion_matrix"] | None = None, slice: str | None = None
-) -> Figure:
+) -> View:
     """The ROC curve or the confusion matrix that a Kubeflow pipeline recorded, as it was given, with its metrics.
 
     Reads the metadata of a `system.ClassificationMetrics` or a `system.SlicedClassificationMetrics`, alone or inside
@@ -45,10 +48,15 @@ def classification_metrics(
     if key == _MATRIX:
         return _matrix(found)
     curves = {name: _points(metrics, name) for name, metrics in found.items()}
-    if len(curves) > 1:
-        return given_curves(_ABOUT, "slice", curves)
-    [(name, points)] = curves.items()
-    return given_curve(_about(name), points)
+    if len(curves) == 1:
+        [(name, points)] = curves.items()
+        return given_curve(_about(name), points)
+    worst = sorted(curves, key=lambda name: area(curves[name]))[:_MOST_CURVES]
+    view = overlaid(worst, [given_curve(_about(name), curves[name], len(worst)) for name in worst], "slice")
+    fewer = (
+        f"Shows the {len(worst)} of {len(curves):,} slices with the least area." if len(worst) < len(curves) else None
+    )
+    return replace(view, note=note_of(fewer, view.note))
 
 
 def _slices(value: Any) -> dict[str, Mapping[str, Any]]:
@@ -135,7 +143,7 @@ def _kind(value: Any) -> str:
 
 
 def _about(name: str) -> str:
-    return f"{_ABOUT}, {short(name)}" if name else _ABOUT
+    return f"{_ABOUT} ({short(name)})" if name else _ABOUT
 
 
 def _of(name: str) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnreadableSource
 from ..views import Figure, FigureColumn
 from .scored import thinned
-from .style import COLOURS, corner, labels, layout, legend_above, note_of, plain, reference_line, rounded, short
-from .tabled import tabled
+from .style import COLOURS, corner, layout, note_of, plain, reference_line, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHARE = {"range": [-0.01, 1.01], "zeroline": False}
-_MOST_CURVES = len(COLOURS)
 _CLOSE = 0.001  # nearer than anyone sees
 
 
@@ -33,10 +31,7 @@ def roc_figure(about: str, points: pd.DataFrame, auc: float, over: str, note: st
     return Figure(
         title=f"ROC of {about}",
         alt=f"ROC curve of {about} over {over}. AUC {auc:.3f}{at if len(early) else ''}.",
-        spec={
-            "data": [_chance(), _line(f"AUC {auc:.3f}", points, COLOURS[0], over)],
-            "layout": _layout(f"ROC of {about}", annotations=[corner(f"AUC {auc:.3f}")]),
-        },
+        spec=_spec(f"ROC of {about}", points, auc, over),
         columns=(
             FigureColumn("threshold", "number", "/data/1/customdata"),
             FigureColumn("false positive rate", "number", "/data/1/x"),
@@ -48,54 +43,15 @@ def roc_figure(about: str, points: pd.DataFrame, auc: float, over: str, note: st
     )
 
 
-def given_curve(about: str, points: pd.DataFrame) -> Figure:
-    """One curve, of points as `points_of` gives them."""
-    drawn = _drawn(points)
-    return roc_figure(
-        about, drawn, area(points), f"{len(points):,} points as given", note_of(_ends(points), _fewer(drawn, points))
-    )
-
-
-def given_curves(about: str, of: str, curves: Mapping[str, pd.DataFrame]) -> Figure:
-    """Several curves over each other, the one with the least area first.
+def given_curve(about: str, points: pd.DataFrame, curves: int = 1) -> Figure:
+    """One curve, of points as `points_of` gives them.
 
     Args:
-        of: What their names are, e.g. slice.
-        curves: By name the points as `points_of` gives them.
+        curves: How many are to be drawn in one plot.
     """
-    import pandas as pd
-
-    ranked = sorted(curves, key=lambda name: area(curves[name]))
-    shown = ranked[:_MOST_CURVES]
-    areas = [area(curves[name]) for name in ranked]
-    drawn = {name: _drawn(curves[name], len(shown)) for name in shown}
-    data = pd.concat([each.assign(**{of: name}) for name, each in drawn.items()], ignore_index=True)
-    names = [f"{name}: AUC {value:.3f}" for name, value in zip(labels(shown), areas, strict=False)]
-    lines = [_line(name, each, colour) for name, each, colour in zip(names, drawn.values(), COLOURS, strict=False)]
-    added, columns = tabled(
-        (of, "text", list(data[of])),
-        ("threshold", "number", rounded(data.threshold)),
-        ("false positive rate", "number", rounded(data.false_positive_rate)),
-        ("true positive rate", "number", rounded(data.true_positive_rate)),
-    )
-    fewer = (
-        f"Shows the {len(shown)} of {len(ranked):,} {of}s with the least area." if len(shown) < len(ranked) else None
-    )
-    return Figure(
-        title=f"ROC of {about} by {of}",
-        alt=(
-            f"ROC curves of {about}, one for each of {len(shown)} {of}s. "
-            f"The least area has {short(ranked[0])} with {areas[0]:.3f}, the largest {short(ranked[-1])} with "
-            f"{areas[-1]:.3f}."
-        ),
-        spec={
-            "data": [_chance(), *lines],
-            "layout": _layout(f"ROC of {about} by {of}", **legend_above(2), **added),
-        },
-        columns=columns,
-        data=data[[of, "threshold", "false_positive_rate", "true_positive_rate"]],
-        metrics={f"{of}s": len(ranked), "worst": areas[0], "best": areas[-1]},
-        note=note_of(fewer, *(_ends(curves[name], name) for name in shown)),
+    drawn = _drawn(points, curves)
+    return roc_figure(
+        about, drawn, area(points), f"{len(points):,} points as given", note_of(_ends(points), _fewer(drawn, points))
     )
 
 
@@ -168,7 +124,7 @@ def _number(value: Any) -> float:
         return math.nan
 
 
-def _drawn(points: pd.DataFrame, curves: int = 1) -> pd.DataFrame:
+def _drawn(points: pd.DataFrame, curves: int) -> pd.DataFrame:
     """The points to draw, where there are more than a plot can show."""
     # Rounding may make it fall by a hair.
     rising = points.true_positive_rate.cummax()
@@ -180,38 +136,33 @@ def _fewer(drawn: pd.DataFrame, points: pd.DataFrame) -> str | None:
     return f"Shows {len(drawn):,} of {len(points):,} points; the AUC is of all." if len(drawn) < len(points) else None
 
 
-def _ends(points: pd.DataFrame, name: str | None = None) -> str | None:
+def _ends(points: pd.DataFrame) -> str | None:
     """The sentence about a curve that does not reach from side to side: its area is not that of a whole one."""
-    first, last = points.iloc[0], points.iloc[-1]
-    if first.false_positive_rate < _CLOSE and last.false_positive_rate > 1 - _CLOSE:
+    first, last = points.false_positive_rate.iloc[0], points.false_positive_rate.iloc[-1]
+    if first < _CLOSE and last > 1 - _CLOSE:
         return None
-    of = f" of {short(name)}" if name else ""
-    return (
-        f"The points{of} reach from a false positive rate of {first.false_positive_rate:.3g} to "
-        f"{last.false_positive_rate:.3g}: the AUC is of that part."
-    )
+    return f"The points reach from a false positive rate of {first:.3g} to {last:.3g}: the AUC is of that part."
 
 
-def _chance() -> dict[str, Any]:
-    return reference_line("chance", [0, 1], [0, 1])
-
-
-def _line(name: str, points: pd.DataFrame, colour: str, over: str | None = None) -> dict[str, Any]:
-    more = f"<br>{over}" if over else ""
+def _spec(title: str, points: pd.DataFrame, auc: float, over: str) -> dict[str, Any]:
+    hover = f"threshold %{{customdata:.4g}}<br>FPR %{{x:.3f}}, TPR %{{y:.3f}}<br>{over}<extra></extra>"
     return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": plain(name),
-        "x": rounded(points.false_positive_rate),
-        "y": rounded(points.true_positive_rate),
-        "customdata": rounded(points.threshold),
-        "line": {"color": colour, "width": 2},
-        "hovertemplate": f"threshold %{{customdata:.4g}}<br>FPR %{{x:.3f}}, TPR %{{y:.3f}}{more}<extra></extra>",
-    }
-
-
-def _layout(title: str, **more: Any) -> dict[str, Any]:
-    return layout(title, "False positive rate", "True positive rate", **more) | {
-        "xaxis": {"title": {"text": "False positive rate"}, **SHARE},
-        "yaxis": {"title": {"text": "True positive rate"}, **SHARE},
+        "data": [
+            reference_line("chance", [0, 1], [0, 1]),
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": plain(f"AUC {auc:.3f}"),
+                "x": rounded(points.false_positive_rate),
+                "y": rounded(points.true_positive_rate),
+                "customdata": rounded(points.threshold),
+                "line": {"color": COLOURS[0], "width": 2},
+                "hovertemplate": hover,
+            },
+        ],
+        "layout": layout(title, "False positive rate", "True positive rate", annotations=[corner(f"AUC {auc:.3f}")])
+        | {
+            "xaxis": {"title": {"text": "False positive rate"}, **SHARE},
+            "yaxis": {"title": {"text": "True positive rate"}, **SHARE},
+        },
     }

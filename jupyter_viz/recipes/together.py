@@ -26,8 +26,12 @@ def put_together(labels: Sequence[str], views: Sequence[View]) -> View:
     return _documents(labels, views)
 
 
-def overlaid(labels: Sequence[str], views: Sequence[View]) -> View:
-    """Curves in one plot, for figures that have one each; others side by side."""
+def overlaid(labels: Sequence[str], views: Sequence[View], of: str | None = None) -> View:
+    """Curves in one plot, for figures that have one each; others side by side.
+
+    Args:
+        of: What the labels name, where that is no source.
+    """
     figures = [view for view in views if isinstance(view, Figure)]
     curves = [[trace for trace in figure.spec["data"] if not _is_reference(trace)] for figure in figures]
     if len(figures) < len(views) or any(len(found) != 1 or found[0].get("type") != "scatter" for found in curves):
@@ -55,7 +59,7 @@ def overlaid(labels: Sequence[str], views: Sequence[View]) -> View:
         **legend_of([unplain(trace["name"]) for trace in traces]),
         "title": {**about["title"], "text": _common(figure.title for figure in figures)},
     }
-    return _figure(labels, figures, {"data": [*references, *traces], "layout": whole}, "in one plot")
+    return _figure(labels, figures, {"data": [*references, *traces], "layout": whole}, "in one plot", of)
 
 
 def merged(labels: Sequence[str], views: Sequence[Rows]) -> Rows:
@@ -90,11 +94,13 @@ def _labelled(frame: Any, column: str, label: str) -> Any:
     return copy
 
 
-def _figure(labels: Sequence[str], figures: Sequence[Figure], spec: dict[str, Any], how: str) -> Figure:
+def _figure(
+    labels: Sequence[str], figures: Sequence[Figure], spec: dict[str, Any], how: str, of: str | None = None
+) -> Figure:
     import pandas as pd
 
     frames = [figure.data for figure in figures]
-    column = label_column(frames)
+    column = of or label_column(frames)
     table, columns = _table(labels, figures, column)
     spec["layout"] |= table
     return Figure(

@@ -132,11 +132,11 @@ def test_one_of_several_datasets(tmp_path: Path) -> None:
     datasets = [_dataset(frame.head(300), "train"), _dataset(frame.tail(142), "eval")]
     path.write_bytes(_tfrecord(*(_list(each).SerializeToString() for each in datasets)))
     assert visualize("data_statistics", str(path), dataset="eval", columns=["bmi"]).metrics["rows"] == 142
-    with pytest.raises(InvalidArgument, match="several datasets: name one by 'dataset'. There is: train, eval"):
+    with pytest.raises(InvalidArgument, match=r"several datasets: name one by 'dataset'\. There is: train, eval"):
         visualize("data_statistics", str(path))
-    with pytest.raises(InvalidArgument, match="no 'evl'. Did you mean 'eval'"):
+    with pytest.raises(InvalidArgument, match=r"no 'evl'\. Did you mean 'eval'"):
         visualize("data_statistics", str(path), dataset="evl")
-    with pytest.raises(MissingColumn, match="no column 'bm'. Did you mean 'bmi'"):
+    with pytest.raises(MissingColumn, match=r"no column 'bm'\. Did you mean 'bmi'"):
         visualize("data_statistics", str(path), dataset="eval", columns=["bm"])
     with pytest.raises(InvalidArgument, match="only a file of TFDV holds datasets"):
         visualize("data_statistics", frame, dataset="eval")

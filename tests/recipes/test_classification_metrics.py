@@ -111,17 +111,13 @@ def test_slices_over_each_other(tmp_path: Path) -> None:
     frame = table_of("tumours")
     areas = {size: roc_auc_score(part.label, part.score) for size, part in frame.groupby("size")}
     result = _look(tmp_path, _sliced(frame))
-    assert result.metrics == {
-        "slices": 3,
-        "worst": pytest.approx(min(areas.values())),
-        "best": pytest.approx(max(areas.values())),
-    }
-    worst = min(areas, key=lambda size: areas[size])
+    assert result.metrics == {f"{size}/auc": pytest.approx(area) for size, area in areas.items()}
     assert [line.name for line in result.figure.data[1:]] == [
         f"{size}: AUC {area:.3f}" for size, area in sorted(areas.items(), key=lambda each: each[1])
     ]
     bundle = result._repr_mimebundle_()
-    assert f"The least area has {worst} with" in bundle[MIME]["alt"]
+    assert bundle[MIME]["title"] == "ROC of classification metrics"
+    assert "small: ROC curve of classification metrics (small) over" in bundle[MIME]["alt"]
     assert set(result.data["slice"]) == set(areas)
     lengths = {len(column) for column in bundle[PLOTLY]["layout"]["meta"]["table"]}
     assert lengths == {len(result.data)}
@@ -154,7 +150,6 @@ def test_very_many_slices_show_the_worst(tmp_path: Path) -> None:
     ]
     result = _look(tmp_path, {"evaluationSlices": slices})
     assert set(result.data["slice"]) == {f"s{number}" for number in range(8)}
-    assert result.metrics["slices"] == 30
     assert "Shows the 8 of 30 slices with the least area." in result._repr_mimebundle_()[MIME]["note"]
 
 

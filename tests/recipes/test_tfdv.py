@@ -20,5 +20,5 @@ def test_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_other_recipes_say_what_they_read(tmp_path: Path) -> None:
     (tmp_path / "FeatureStats.pb").write_bytes(b"")
-    with pytest.raises(InvalidArgument, match="'table' reads a table; .* is statistics"):
+    with pytest.raises(InvalidArgument, match=r"'table' reads a table; .* is statistics"):
         visualize("table", str(tmp_path / "FeatureStats.pb"))
