@@ -51,7 +51,7 @@ def kubeflow_output(source: Json, *, output: Annotated[int, Bounds(1, 10_000)] =
             f"{where} is not in this file but in {chosen['source']!r}. Look at that: `{_way(kind, chosen)}`."
         )
     view = _DRAWN[kind](chosen, where)
-    others = f"Output {output} of {_listed(outputs)}." if len(outputs) > 1 else None
+    others = f"Output {output} of {len(outputs):,}: {_listed(outputs)}." if len(outputs) > 1 else None
     return replace(view, note=note_of(others, view.note))
 
 

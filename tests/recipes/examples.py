@@ -1,19 +1,25 @@
-"""For each recipe that reads a table what is asked of it over real data, for the tests that hold for all of them."""
+"""For each recipe that draws a table or JSON what is asked of it over real data, for the tests that hold for all."""
 
 from __future__ import annotations
 
+import json
+import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from jupyter_viz.artifacts.source import Source
+from jupyter_viz.enums import ArtifactKind
 
 
 class Example(NamedTuple):
     """A request.
 
     Attributes:
-        data: Name of the table, in `table_of`.
+        data: Name of the table, in `table_of`, or of the JSON, in `source_of`.
     """
 
     data: str
@@ -42,6 +48,26 @@ EXAMPLES: dict[str, Example] = {
     "table": Example("tumours", {"columns": ["label", "score"], "rows": 5}),
     "threshold_metrics": Example("tumours", {}),
 }
+OF_JSON: dict[str, Example] = {
+    "classification_metrics": Example("slices.json", {}),
+    "kubeflow_output": Example("mlpipeline-ui-metadata.json", {}),
+}
+
+
+def source_of(name: str) -> pd.DataFrame | Source:
+    """A table, or as a file of JSON: `slices.json`, the metrics that a pipeline of Kubeflow keeps of the tumours by
+    their size; `mlpipeline-ui-metadata.json`, what it writes of the wines."""
+    made = {"slices.json": _slices, "mlpipeline-ui-metadata.json": _outputs}
+    if name not in made:
+        return table_of(name)
+    path = Path(_folder().name, name)
+    path.write_text(json.dumps(made[name]()))
+    return Source(name, ArtifactKind.JSON, str(path))
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()
 
 
 @cache
@@ -102,3 +128,29 @@ def _learning() -> pd.DataFrame:
     noise = np.random.default_rng(0).normal(0, 0.02, 400)
     loss = np.concatenate([1 / np.sqrt(step), 1 / np.sqrt(step) + 0.05]) + noise
     return pd.DataFrame({"step": np.tile(step, 2), "part": ["train"] * 200 + ["validation"] * 200, "loss": loss})
+
+
+def _slices() -> dict[str, Any]:
+    from sklearn.metrics import roc_curve
+
+    slices = []
+    for size, part in table_of("tumours").groupby("size"):
+        points = zip(*roc_curve(part.label, part.score), strict=True)
+        curve = [
+            {"confidenceThreshold": threshold, "recall": recall, "falsePositiveRate": rate}
+            for rate, recall, threshold in points
+        ]
+        slices.append({"slice": size, "sliceClassificationMetrics": {"confidenceMetrics": curve}})
+    return {"evaluationSlices": slices}
+
+
+def _outputs() -> dict[str, Any]:
+    counted = table_of("wines").groupby(["label", "predicted"]).size().reset_index()
+    matrix = {
+        "type": "confusion_matrix",
+        "storage": "inline",
+        "source": counted.to_csv(header=False, index=False),
+        "labels": sorted(set(counted.label)),
+        "schema": [{"name": name} for name in ("target", "predicted", "count")],
+    }
+    return {"outputs": [matrix, {"type": "markdown", "storage": "inline", "source": "# Wines"}]}

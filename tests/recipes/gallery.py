@@ -20,25 +20,26 @@ from jupyter_viz.recipes.schema import RecipeInfo
 from jupyter_viz.rendering.results import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
-from .examples import EXAMPLES, table_of
+from .examples import EXAMPLES, OF_JSON, source_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 _ROWS = 8
+_ALL = EXAMPLES | OF_JSON
 _HEAD = """\
 # Gallery
 
-Every recipe that reads a table, over the sets that scikit-learn brings along: `tumours` are the breast cancer data with
-the scores of a logistic regression, `gaps` the same with values removed, `wines` three classes with a small tree's
-predictions, `diabetes` a number with a linear model's, `learning` made-up learning curves. Pictures are the still ones
-that a notebook keeps; in Jupyter they can be hovered, zoomed and shown as tables. Made by
-`python -m tests.recipes.gallery`.
+Every recipe that draws a table or JSON, over the sets that scikit-learn brings along: `tumours` are the breast cancer
+data with the scores of a logistic regression, `gaps` the same with values removed, `wines` three classes with a small
+tree's predictions, `diabetes` a number with a linear model's, `learning` made-up learning curves; `slices.json` and
+`mlpipeline-ui-metadata.json` are what a pipeline of Kubeflow keeps of such data. Pictures are the still ones that a
+notebook keeps; in Jupyter they can be hovered, zoomed and shown as tables. Made by `python -m tests.recipes.gallery`.
 
 The others show files as they are: """
 
 
 def call_of(name: str) -> str:
     """How one asks for the example."""
-    data, arguments = EXAMPLES[name]
+    data, arguments = _ALL[name]
     options = "".join(f" --{key} {_option(value)}" for key, value in arguments.items())
     return f"%viz {name} {data}{options}"
 
@@ -49,9 +50,9 @@ def _option(value: Any) -> str:
 
 
 def pages() -> Iterator[tuple[RecipeInfo, Mapping[str, Any]]]:
-    for name in sorted(EXAMPLES):
-        data, arguments = EXAMPLES[name]
-        yield find_recipe(name).info, visualize(name, table_of(data), **arguments)._repr_mimebundle_()
+    for name in sorted(_ALL):
+        data, arguments = _ALL[name]
+        yield find_recipe(name).info, visualize(name, source_of(data), **arguments)._repr_mimebundle_()
 
 
 def _table(own: Mapping[str, Any]) -> str:
@@ -66,7 +67,8 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
         os.unlink(old)
-    others = sorted(set(registry.found(registry.RECIPES)) - set(EXAMPLES) - {"custom"})
+    known = [find_recipe(name).info for name in sorted(registry.found(registry.RECIPES))]
+    others = [info.name for info in known if not info.code and info.name not in _ALL and "run" not in info.source_kinds]
     parts = [_HEAD + ", ".join(f"`{name}`" for name in others) + ".\n"]
     for info, bundle in pages():
         own = bundle[MIME]

@@ -15,7 +15,7 @@ from jupyter_viz.recipes.known import find_recipe
 from jupyter_viz.rendering.results import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
-from .examples import EXAMPLES, table_of
+from .examples import EXAMPLES, OF_JSON, source_of, table_of
 
 RECIPES = sorted(registry.found(registry.RECIPES))
 # Those that look at several sources at once have tests of their own: test_runs, test_diff, test_image_gallery.
@@ -47,10 +47,10 @@ def test_each_has_an_example() -> None:
     assert set(OF_TABLES) == set(EXAMPLES)
 
 
-@pytest.mark.parametrize("name", OF_TABLES)
+@pytest.mark.parametrize("name", [*OF_TABLES, *OF_JSON])
 def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) -> None:
-    data, arguments = EXAMPLES[name]
-    result = visualize(name, table_of(data), **arguments)
+    data, arguments = (EXAMPLES | OF_JSON)[name]
+    result = visualize(name, source_of(data), **arguments)
     bundle = result._repr_mimebundle_()
     text = json.dumps(bundle, allow_nan=False)
     assert len(text) < LARGEST

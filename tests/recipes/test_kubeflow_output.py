@@ -80,7 +80,7 @@ def test_text_and_pages(tmp_path: Path) -> None:
     )
     first = visualize("kubeflow_output", path)._repr_mimebundle_()
     assert first["text/markdown"].startswith("# Report")
-    assert first[MIME]["note"] == "Output 1 of 1 markdown, 2 web-app."
+    assert first[MIME]["note"] == "Output 1 of 2: 1 markdown, 2 web-app."
     second = visualize("kubeflow_output", path, output=2)._repr_mimebundle_()
     assert second["text/html"].startswith('<iframe sandbox="allow-scripts"')
     assert "<script" not in second["text/html"]
