@@ -216,3 +216,18 @@ def test_a_schema_that_names_nothing_is_said(scores: str, tmp_path: Path, schema
     (tmp_path / "schema.json").write_text(schema)
     with pytest.raises(UnreadableSource, match=r"'schema\.json' beside .*does not name the columns"):
         visualize("roc_curve", scores, is_generated=False)
+
+
+async def test_a_rendering_kernel_of_a_server_reads_the_schema_too(scores: str, tmp_path: Path) -> None:
+    """The file lies in the folder that the server shows, and so does what is beside it."""
+    frame = table_of("tumours")
+    service = Service(load_configuration(overrides={"source_root": str(tmp_path)}))
+    wanted = RenderRequest("roc_curve", "scores.csv", {"is_generated": False, "trueclass": "true"})
+    try:
+        made = await service.render(Principal(), wanted)
+        await service.wait(made.id, 60)
+        found, _ = service.visualization(Principal(), made.id)
+    finally:
+        await service.close()
+    assert found.error is None
+    assert found.metrics == {"auc": pytest.approx(roc_auc_score(frame.label, frame.score))}
