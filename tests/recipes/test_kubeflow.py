@@ -71,6 +71,18 @@ def test_a_curve_of_very_many_points_is_thinned_and_its_area_is_of_all(tmp_path:
     assert "of 200,001 points; the AUC is of all." in result._repr_mimebundle_()[MIME]["note"]
 
 
+def test_several_given_curves_are_one_plot(tmp_path: Path) -> None:
+    """As users of Kubeflow's page asked for: each by its name."""
+    frame = table_of("tumours")
+    paths = {name: tmp_path / f"{name}.csv" for name in ("all", "small")}
+    _headerless(paths["all"], _points(frame))
+    _headerless(paths["small"], _points(frame[frame["size"] == "small"]))
+    result = visualize("roc_curve", list(paths.values()), is_generated=True)
+    assert len(result.figure.data) == 3
+    assert sorted(name.rpartition("/")[2] for name in result.metrics) == ["auc", "auc"]
+    assert max(result.metrics.values()) == pytest.approx(roc_auc_score(frame.label, frame.score))
+
+
 def test_a_part_of_a_curve_says_that_its_area_is_that_of_the_part() -> None:
     rows = [{"fpr": 0.25, "tpr": 0.5, "t": 0.5}, {"fpr": 0.5, "tpr": 0.75, "t": 0.25}]
     result = visualize("roc_curve", rows, is_generated=True)
