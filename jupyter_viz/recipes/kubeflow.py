@@ -7,7 +7,7 @@ named by an argument or by a `schema.json` beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..artifacts import tables
 from ..artifacts.source import Source
@@ -18,9 +18,6 @@ from .base import Code, Table
 from .roc import given_curve, points_of
 from .scored import class_rows
 from .style import short
-
-if TYPE_CHECKING:
-    pass
 
 _SCHEMA = "schema.json"
 _POINTS = ("fpr", "tpr", "thresholds")
