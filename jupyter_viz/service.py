@@ -188,8 +188,8 @@ class Service(Visualizing):
             Source(text, ArtifactKind.BINARY, absent=str(one)) if isinstance(one, VizError) else one
             for text, one in zip(each, found, strict=True)
         ]
-        # `latest` and `newest` may be the same run.
-        known = {source.text: source for source in reversed(sources) if form_of(source.text) is SourceForm.ADDRESS}
+        # `latest` and `newest` may be the same run. It stays where it was named last: drawn over the others.
+        known = {source.text: source for source in sources if form_of(source.text) is SourceForm.ADDRESS}
         return tuple(source for source in sources if known.get(source.text, source) is source)
 
     def _pinned(self, text: str, variables: Mapping[str, Any] | None) -> list[str]:

@@ -211,12 +211,13 @@ class Visualizing(ABC):
         mine, done = rows.known(principal, key)
         if mine and not request.refresh and self._is_kept(mine):
             return replace(mine, freshness=Freshness.CACHED), None
-        artifact = one.artifact if one else None
+        # Of several the last one has the result among its visualizations.
+        artifact = sources[-1].artifact if sources else None
         provenance = {
             "recipe": recipe.name,
             "source": request.source,
             "arguments": arguments,
-            "run_id": artifact.run_id if artifact else None,
+            "run_id": artifact.run_id if artifact and one else None,
             "source_digest": digest,
             "environment": environment,
         }

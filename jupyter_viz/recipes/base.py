@@ -245,6 +245,7 @@ def _made(
                 "required": required,
                 "additionalProperties": False,
             },
+            least_sources=2 if hint is Pair else 1,
         ),
         function,
         read,

@@ -22,6 +22,7 @@ class RecipeInfo:
     source_required: bool = True
     arguments: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     code: bool = False
+    least_sources: int = 1
 
     @property
     def adapted(self) -> set[str]:

@@ -37,10 +37,13 @@ def draw_parallel(axes: Axes, trace: Mapping[str, Any], _: object) -> None:
         ]
         for place, text in zip(places, about.get("ticktext") or [f"{place:.4g}" for place in places], strict=True):
             height = (place - low) / size if high > low else 0.5
-            axes.text(at + 0.02, height, text_of(str(text)), fontsize=7, va="center")
+            axes.text(at + 0.02, height, text_of(str(text)), fontsize=7, va="center", in_layout=False)
     for row, colour in zip(zip(*heights, strict=True), mapped.to_rgba(np.array(colours)), strict=True):
         axes.plot(range(len(dimensions)), row, color=colour, linewidth=1.2, alpha=0.8)
     axes.set_xticks(range(len(dimensions)), [text_of(about.get("label", "")) for about in dimensions], fontsize=8)
     axes.xaxis.tick_top()
     axes.set_yticks([])
+    axes.set_xlim(-0.1, len(dimensions) - 0.7)
+    axes.set_ylim(-0.03, 1.03)
+    axes.spines[["left", "bottom"]].set_visible(False)
     axes.figure.colorbar(mapped, ax=axes, label=text_of(line.get("colorbar", {}).get("title")))

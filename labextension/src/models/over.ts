@@ -9,7 +9,7 @@ export interface IOver {
 }
 
 const ALONE: IOver = { key: 'alone', label: 'this run', run: null };
-const BEFORE: IOver[] = [
+const BEFORE: readonly [IOver, ...IOver[]] = [
   { key: 'latest~1', label: 'the run before the latest', run: 'latest~1' },
   { key: 'latest', label: 'the latest run', run: 'latest' },
   { key: 'baseline', label: 'the baseline', run: 'baseline' }
@@ -21,7 +21,7 @@ const RANGES: IOver[] = [4, 9, 19].map(back => ({
 }));
 
 /** What there is to choose: for a recipe that compares two, what this run is compared with. */
-export function choicesOf(leastSources: number): readonly IOver[] {
+export function choicesOf(leastSources: number): readonly [IOver, ...IOver[]] {
   return leastSources > 1 ? BEFORE : [ALONE, ...RANGES];
 }
 

@@ -74,13 +74,13 @@ export class VisualizeModel extends Model {
   }
 
   /** The runs to choose from over which it is made. */
-  get overs(): readonly IOver[] {
+  get overs(): readonly [IOver, ...IOver[]] {
     return choicesOf(this.recipe?.least_sources ?? 1);
   }
 
   get over(): IOver {
     const { overs } = this;
-    return overs.find(choice => choice.key === this._over) ?? overs[0]!;
+    return overs.find(choice => choice.key === this._over) ?? overs[0];
   }
 
   get loading(): boolean {

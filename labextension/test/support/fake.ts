@@ -163,6 +163,7 @@ export const rocCurve: IRecipe = {
   description: 'How well a score separates two classes.',
   source_kinds: ['table'],
   source_required: true,
+  least_sources: 1,
   arguments: {
     type: 'object',
     required: ['target', 'score'],
@@ -183,6 +184,7 @@ export const custom: IRecipe = {
   description: 'Your own Python.',
   source_kinds: [],
   source_required: false,
+  least_sources: 1,
   arguments: { type: 'object', properties: {} },
   placeholder: '',
   code: true
