@@ -14,7 +14,7 @@ describe('visualizing over runs', () => {
   });
 
   it('is of this run alone unless asked otherwise', () => {
-    expect(sourceOf(artifact, choicesOf(1)[0]!)).toBe(artifact.address);
+    expect(sourceOf(artifact, choicesOf(1)[0])).toBe(artifact.address);
   });
 
   it('needs another run to compare with where two are needed', () => {
