@@ -64,14 +64,15 @@ async def test_a_wish_becomes_a_picture_that_is_kept(ask: Ask, service: Any, rec
     """POST and wait: the outputs at once. The same again: the same, from the store. After a restart: still there.
     Its bytes lost: said so, and made anew. Deleted: gone."""
     run = recorded.run.name
-    body = {"recipe": "roc_curve", "source": "churn@latest/scores", "arguments": {"score": "p", "positive": 1}}
+    asked = {"score": "p", "positive": 1, "exact": True}  # as no other test asks
+    body = {"recipe": "roc_curve", "source": "churn@latest/scores", "arguments": asked}
     made = await ask("POST", "visualizations", body, wait=60)
     assert made.status == 200
     one = made.json()
     assert (one["status"], one["freshness"], one["truncated"], one["error"]) == ("completed", "new", False, None)
     assert one["source"] == f"churn@{run}/evaluate/scores"  # pinned
     assert one["artifact_id"] == recorded.artifacts["scores"].id
-    assert one["arguments"] == {"target": "label", "score": "p", "positive": 1, "exact": False}
+    assert one["arguments"] == {"target": "label", **asked}
     scores = load(recorded.scores)
     assert one["metrics"]["auc"] == pytest.approx(roc_auc_score(scores.label, scores.p), abs=1e-9)
     [output] = one["outputs"]
