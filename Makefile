@@ -24,8 +24,9 @@ test-front-end: .venv/for-test
 	$(BIN)/jlpm tsc -p labextension --noEmit
 	$(BIN)/jlpm test
 
+# Two at a time: most of it is waiting for kernels and browsers. A file stays in one process, for what its tests share.
 test-python: .venv/for-test system
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 # Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
 test-integrations: .venv/for-test
