@@ -51,10 +51,11 @@ def _run(chosen: argparse.Namespace) -> int:
 
         return launch.remove(chosen.all) if chosen.remove else launch.start(chosen.lab)
     if chosen.command == "recipes":
+        from .config import load_configuration
         from .notebook.listings import recipes_listing
         from .recipes.known import import_all
 
-        print(recipes_listing(*import_all()))
+        print(recipes_listing(*import_all(load_configuration().recipe_folders)))
         return 0
     if chosen.command == "du":
         return _du(chosen.json)

@@ -177,7 +177,8 @@ class Client:
 
     def visualize(self, recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         """Look at a source by a recipe, in this process. See `visualize`."""
-        found = find_recipe(recipe)
+        folders = self._service.config.recipe_folders
+        found = find_recipe(recipe, folders)
         if found.info.code:
             raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
         opened, labels = self._opened(found.info, source)
@@ -192,7 +193,7 @@ class Client:
             "arguments": checked,
             "run_id": artifact.run_id if artifact else None,
             "source_digest": digest_of(opened),
-            "environment": environment_now(code_digest()),
+            "environment": environment_now(code_digest(folders)),
         }
         notebook = None
         # A value of this process can't be read from another.

@@ -18,7 +18,7 @@ from .uri import Uri, is_uri
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
 _NOT_SETTINGS = (PREFIX + "SERVER_CATALOG", PREFIX + "RENDERING")
-_LISTS = {"allowed_sources": "folders", "preload": "modules"}
+_LISTS = {"allowed_sources": "folders", "preload": "modules", "recipe_folders": "folders"}
 _MAY_BE_ZERO = {"cpu_limit", "memory_limit", "process_limit", "output_limit", "file_limit", "waiting_kernels"}
 _NUMBERS: dict[str, Callable[[Any], float]] = {
     "time_limit": float,
@@ -62,6 +62,7 @@ class Configuration:
         waiting_kernels: Kernels kept ready, each for one rendering.
         idle_seconds: After so long without a rendering the kernels are let go, until the next one.
         preload: Modules that rendering kernels have imported already; none may start a thread when it is imported.
+        recipe_folders: Folders whose `.py` files are plugins with recipes, relative to `home`.
         keep_renderings_days: How long a rendering that nobody looks at is kept.
         keep_renderings_bytes: How many bytes of renderings are kept; of more, the longest unused go first.
     """
@@ -84,6 +85,7 @@ class Configuration:
     waiting_kernels: int = 2
     idle_seconds: float = 600.0
     preload: tuple[str, ...] = ()
+    recipe_folders: tuple[str, ...] = ()
     keep_renderings_days: float = 30.0
     keep_renderings_bytes: int = 2_000_000_000
 
@@ -187,6 +189,9 @@ def _checked(values: dict[str, Any]) -> Configuration:
         if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) for each in listed):
             raise ConfigurationError(f"{name}: {listed!r} must be a list of {what}.")
         values[name] = tuple(listed)
+    values["recipe_folders"] = tuple(
+        str(Path(values["home"], Path(folder).expanduser())) for folder in values["recipe_folders"]
+    )
     values["allowed_sources"] = tuple(source.removeprefix("file://") for source in values["allowed_sources"])
     for source in filter(is_uri, values["allowed_sources"]):
         _check_uri("allowed_sources", source)

@@ -146,7 +146,7 @@ class Service(Visualizing):
 
     def recipes(self, principal: Principal) -> tuple[list[RecipeInfo], list[Broken]]:
         with self._describing:  # two first requests at once: one process describes
-            return read_descriptions(self.config.home_path / "cache")
+            return read_descriptions(self.config.home_path / "cache", self.config.recipe_folders)
 
     # Sources
 

@@ -204,7 +204,7 @@ class Visualizing(ABC):
         texts = tuple(source.text for source in sources)
         named = texts if len(texts) > 1 else texts[0] if texts else None
         request = replace(request, recipe=recipe.name, source=named, arguments=arguments, kernel=kernel)
-        environment = environment_now(code_digest())
+        environment = environment_now(code_digest(self.config.recipe_folders))
         digest = digest_of(sources)
         key = request_key(request, digest, environment)
         rows = self.catalog.visualizations
@@ -275,7 +275,7 @@ class Visualizing(ABC):
         made = found.provenance
         if found.origin is not Origin.RECIPE or found.status is not VisualizationStatus.COMPLETED:
             return found
-        fresh = made.get("environment") == environment_now(code_digest())
+        fresh = made.get("environment") == environment_now(code_digest(self.config.recipe_folders))
         if fresh and look and found.source is not None:
             try:
                 fresh = digest_of(self.sources(principal, found.source)) == made.get("source_digest")

@@ -9,6 +9,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from ..client import Client, visualize
+from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
 from ..recipes.known import import_all
 from ..recipes.schema import RecipeInfo
@@ -26,7 +27,7 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, source: str = "", recipe: str | None = None) -> None:
-        known, _ = import_all()
+        known, _ = import_all(load_configuration().recipe_folders)
         self._recipes: dict[str, RecipeInfo] = {info.name: info for info in known if not info.code}
         if recipe is not None and recipe not in self._recipes:
             own = " Your own code goes below `%%viz custom [SOURCE]`." if recipe == "custom" else ""

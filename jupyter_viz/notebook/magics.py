@@ -15,6 +15,7 @@ from ..client import Client, visualize
 from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
 from ..recipes.fit import runs_named
+from ..recipes.folders import recipes_in
 from ..recipes.known import find_recipe, import_all, own_name
 from ..recipes.labels import headings_of
 from ..rendering.headings import show_heading
@@ -128,9 +129,9 @@ class VizMagics(Magics):
         if len(words) > most:
             raise InvalidArgument(f"`%viz {name}` takes {'one word' if most else 'no words'} after it, not {words}.")
         if name == "recipes":
-            return recipes_listing(*import_all())
+            return recipes_listing(*import_all(load_configuration().recipe_folders))
         if name == "help":
-            print(help_text(find_recipe(words[0]).info) if words else _HELP)
+            print(help_text(find_recipe(words[0], load_configuration().recipe_folders).info) if words else _HELP)
         elif name == "status":
             print("\n".join(status_lines(Service(load_configuration()))))
         else:
@@ -139,7 +140,7 @@ class VizMagics(Magics):
 
     def _creator(self) -> Any:
         if not hasattr(self._shell, "kernel"):
-            return recipes_listing(*import_all())
+            return recipes_listing(*import_all(load_configuration().recipe_folders))
         from .creator import Creator
 
         display(Creator())
@@ -163,7 +164,9 @@ def _showing_no_error(shell: Any) -> Iterator[None]:
 def _found(name: str) -> Any:
     from .. import registry
 
-    known = [*registry.found(registry.RECIPES), *_COMMANDS]
-    if own_name(name) not in known:
+    folders = load_configuration().recipe_folders
+    own, broken = recipes_in(folders)
+    known = [*registry.found(registry.RECIPES), *own, *_COMMANDS]
+    if own_name(name) not in (*known, *(plugin.name for plugin in broken)):
         raise InvalidArgument(f"There is no recipe {name!r}.{did_you_mean(name, known)}")
-    return find_recipe(name).info
+    return find_recipe(name, folders).info

@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache, lru_cache
 from importlib.metadata import EntryPoint
@@ -22,6 +23,7 @@ from .. import registry
 from ..errors import ConfigurationError, UnknownRecipe, did_you_mean
 from ..registry import Broken
 from .base import Recipe
+from .folders import files_in, recipes_in
 from .schema import RecipeInfo
 
 _DESCRIBING_SECONDS = 60
@@ -33,12 +35,22 @@ def own_name(name: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def find_recipe(name: str) -> Recipe:
-    """A recipe by name, Kubeflow's too, imported: only in a kernel. Raises `UnknownRecipe` with the nearest."""
+def find_recipe(name: str, folders: Sequence[str] = ()) -> Recipe:
+    """A recipe by name, Kubeflow's too, imported: only in a kernel. Raises `UnknownRecipe` with the nearest.
+
+    Args:
+        folders: Where recipes in single files are, too (the setting `recipe_folders`).
+    """
     name = own_name(name)
     points = registry.found(registry.RECIPES)
     if name not in points:
-        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, points)}")
+        recipes, broken = recipes_in(folders)
+        if name in recipes:
+            return recipes[name]
+        for plugin in broken:
+            if plugin.name == name:
+                raise UnknownRecipe(f"The recipe {name!r} is broken: {plugin.message}")
+        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, [*points, *recipes])}")
     found = registry.load(points[name])
     if isinstance(found, Broken):
         raise UnknownRecipe(f"The recipe {name!r} is broken: {found.message}")
@@ -47,29 +59,33 @@ def find_recipe(name: str) -> Recipe:
     return found
 
 
-def import_all() -> tuple[list[RecipeInfo], list[Broken]]:
+def import_all(folders: Sequence[str] = ()) -> tuple[list[RecipeInfo], list[Broken]]:
     """The descriptions of all recipes by name, and the plugins that are broken. Imports them: only in a kernel."""
-    recipes, broken = [], []
-    for name in sorted(registry.found(registry.RECIPES)):
+    own, broken = recipes_in(folders)
+    points = registry.found(registry.RECIPES)
+    for name in sorted(own.keys() & points.keys()):
+        broken.append(Broken(name, "there is a recipe of this name already; give the one in the folder another."))
+    recipes = [recipe.info for name, recipe in own.items() if name not in points]
+    for name in points:
         try:
             recipes.append(find_recipe(name).info)
         except UnknownRecipe as error:
             broken.append(Broken(name, str(error)))
-    return recipes, broken
+    return sorted(recipes, key=lambda info: info.name), broken
 
 
-def read_descriptions(folder: Path) -> tuple[list[RecipeInfo], list[Broken]]:
-    """The same without importing a recipe here: from `folder`, which another process fills when code has changed."""
-    kept = folder / f"recipes-{code_digest()}.json"
-    return _read(kept, *_state(str(kept)))
+def read_descriptions(cache: Path, folders: Sequence[str] = ()) -> tuple[list[RecipeInfo], list[Broken]]:
+    """The same without importing a recipe here: from `cache`, which another process fills when code has changed."""
+    kept = cache / f"recipes-{code_digest(folders)}.json"
+    return _read(kept, tuple(folders), *_state(str(kept)))
 
 
 @lru_cache(maxsize=4)
-def _read(kept: Path, _size: int, _written: int) -> tuple[list[RecipeInfo], list[Broken]]:
+def _read(kept: Path, folders: tuple[str, ...], _size: int, _written: int) -> tuple[list[RecipeInfo], list[Broken]]:
     try:
         known = json.loads(kept.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
-        text = _describe_elsewhere()
+        text = _describe_elsewhere(folders)
         known = json.loads(text)
         kept.parent.mkdir(parents=True, exist_ok=True)
         temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
@@ -79,9 +95,9 @@ def _read(kept: Path, _size: int, _written: int) -> tuple[list[RecipeInfo], list
     return recipes, [Broken(**values) for values in known["broken"]]
 
 
-def code_digest() -> str:
+def code_digest(folders: Sequence[str] = ()) -> str:
     """SHA-256 of the code of all recipes, as far as it can be found without importing anything of theirs."""
-    files = _files()
+    files = [*_files(), *map(str, files_in(folders))]
     return _digest_of(tuple((file, *_state(file)) for file in files))
 
 
@@ -125,9 +141,9 @@ def _file_of(point: EntryPoint) -> str | None:
     return spec.origin if spec and spec.origin and os.path.isfile(spec.origin) else None
 
 
-def _describe_elsewhere() -> str:
+def _describe_elsewhere(folders: Sequence[str]) -> str:
     done = subprocess.run(  # noqa: S603 — this interpreter, this module
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-m", __name__, *folders],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -146,5 +162,5 @@ if __name__ == "__main__":
     )
 
     with contextlib.redirect_stdout(sys.stderr):  # what a plugin prints at its import is no part of the answer
-        _recipes, _broken = _import_all()
+        _recipes, _broken = _import_all(sys.argv[1:])
     json.dump({"recipes": [asdict(info) for info in _recipes], "broken": [asdict(b) for b in _broken]}, sys.stdout)
