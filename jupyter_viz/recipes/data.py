@@ -10,6 +10,7 @@ from . import kubeflow
 from .adapted import Adapter
 from .axes import all_of, height_for, is_missing, listed, names_of, only_row
 from .base import Bounds, Column, Table, recipe
+from .conditions import rows_where, rows_with
 from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
 
@@ -23,17 +24,33 @@ def table(
     *,
     columns: list[Column] | None = None,
     rows: Annotated[int, Bounds(1, MOST_ROWS)] = 1000,
+    where: list[str] | None = None,
+    search: str | None = None,
+    sort: Column | None = None,
+    descending: bool = False,
 ) -> Rows:
-    """The first rows as they are; says how many there are in all.
+    """The first rows as they are, or those asked for; says how many there are in all.
 
     Args:
         columns: Which to show, in this order; by default all.
         rows: How many at most, up to 10,000.
+        where: Conditions that must all hold, such as `score > 0.9`, `country = NL`, `name : smith` (contains).
+        search: A text that any column contains.
+        sort: Column to sort by; missing values come last.
+        descending: The greatest first.
     """
-    chosen = source.select(*columns) if columns else source
-    total = int(source.count().to_pyarrow().as_py())
+    import ibis
+
+    found = rows_where(source, where or [])
+    found = rows_with(found, search) if search else found
+    if sort:
+        found = found.order_by(is_missing(found[sort]), ibis.desc(sort) if descending else ibis.asc(sort))
+    chosen = found.select(*columns) if columns else found
+    every = int(source.count().to_pyarrow().as_py())
+    total = int(found.count().to_pyarrow().as_py()) if where or search else every
     shown = chosen.limit(rows).to_pandas()
     cut = f"the first {len(shown):,} of {total:,} rows" if total > len(shown) else f"{total:,} rows"
+    cut += f" asked for, of {every:,} in all" if total < every else ""
     names = ", ".join(list(map(str, shown.columns))[:10]) + (", …" if len(shown.columns) > 10 else "")
     return Rows(
         title="Table",
@@ -41,7 +58,7 @@ def table(
         data=shown,
         total=total,
         metrics={"rows": total, "columns": len(source.columns)},
-        note=f"Shows {cut}." if total > len(shown) else None,
+        note=f"Shows {cut}." if every > len(shown) else None,
     )
 
 
