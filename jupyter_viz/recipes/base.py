@@ -134,7 +134,8 @@ _SEVERAL: dict[Any, tuple[list[str], Callable[[Sequence[Source], Sequence[str]],
     Images: ([ArtifactKind.IMAGE.value], lambda sources, labels: Images(tuple(sources), tuple(labels))),
     Pair: (_COMPARED, _pair),
 }
-Together = Callable[[Sequence[str], Sequence[View]], View]
+Together = Callable[[Sequence[str], Sequence[View], "Sequence[Source]"], View]
+"""Makes one view of several: given the labels of their sources, the views, and the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,8 @@ def recipe(
 
     Args:
         title: What people choose it by; by default the function's name in words.
-        together: Makes one view of those of several sources: given their labels and the views. By default figures
-            stand side by side, rows are one table, documents follow each other.
+        together: Makes one view of those of several sources: given their labels, the views and the sources. By
+            default figures stand side by side, rows are one table, documents follow each other.
         adapter: Other words that it understands.
     """
     if function is not None:

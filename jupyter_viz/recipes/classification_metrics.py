@@ -52,7 +52,7 @@ def classification_metrics(
         [(name, points)] = curves.items()
         return given_curve(_about(name), points)
     worst = sorted(curves, key=lambda name: area(curves[name]))[:_MOST_CURVES]
-    view = overlaid(worst, [given_curve(_about(name), curves[name], len(worst)) for name in worst], "slice")
+    view = overlaid(worst, [given_curve(_about(name), curves[name], len(worst)) for name in worst], of="slice")
     fewer = (
         f"Shows the {len(worst)} of {len(curves):,} slices with the least area." if len(worst) < len(curves) else None
     )

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ..artifacts.source import Source
+from ..enums import ArtifactKind
 from ..errors import InvalidArgument
-from ..views import Rows
+from ..views import Rows, View
 from .axes import is_missing, listed
 from .base import Pair, Table
 from .style import note_of, short
+from .together import merged
 
 _BINS = 20
 _COLUMNS = 100
 _VALUES = 100  # of a column that holds no numbers; rarer ones count together
 _NOTABLE = 0.1
+_MEANING = (
+    f"that of Jensen and Shannon, 0 for the same distribution, 1 for nothing in common; {_NOTABLE} is worth a look."
+)
 
 
 def column_changes(source: Pair) -> Rows:
@@ -65,11 +72,44 @@ def column_changes(source: Pair) -> Rows:
             "divergence": max(measured.values(), default=0.0),
         },
         note=note_of(
-            f"Divergence is that of Jensen and Shannon: 0 for the same distribution, 1 for none in common; "
-            f"{_NOTABLE} is worth a look.",
+            f"Divergence: {_MEANING}",
             f"Compares the first {_COLUMNS} of {len(both)} columns." if len(both) > _COLUMNS else None,
         ),
     )
+
+
+def drifted(labels: Sequence[str], views: Sequence[View], sources: Sequence[Source]) -> View:
+    """Statistics of several tables column by column, and how far each is from the first."""
+    shown = merged(labels, [view for view in views if isinstance(view, Rows)])
+    of = shown.data.columns[0]
+    data = shown.data.assign(divergence=math.nan)
+    tables = [source.table() if source.kind is ArtifactKind.TABLE else None for source in sources]
+    first, farthest = tables[0], 0.0
+    for label, table in list(zip(labels, tables, strict=True))[1:]:
+        if first is None or table is None:  # counted by another system, whose bins are not ours
+            continue
+        described = set(data["column"][data[of] == label])
+        both = [name for name in first.columns if name in table.columns and name in described]
+        found = divergences(first, table, both)
+        farthest = max(farthest, *found.values(), 0.0)
+        here = data[of] == label
+        data.loc[here, "divergence"] = data.loc[here, "column"].map(found)
+    # The same column of each source one below the other, in the order of the first table.
+    place = {name: at for at, name in enumerate(dict.fromkeys(data["column"]))}
+    data = data.sort_values("column", key=lambda names: names.map(place), kind="stable", ignore_index=True)
+    data.insert(2, "divergence", data.pop("divergence"))
+    return replace(
+        shown,
+        data=data,
+        metrics={**shown.metrics, "divergence": farthest},
+        note=note_of(shown.note, f"Divergence from {short(labels[0])}: {_MEANING}"),
+    )
+
+
+def divergences(before: Table, after: Table, names: Sequence[str]) -> dict[str, float]:
+    """The Jensen-Shannon divergence of columns that both tables have; not of those without values."""
+    tables, named = (before, after), list(names)[:_COLUMNS]
+    return _divergences(tables, named, [_described(table, named) for table in tables])
 
 
 class _Described:

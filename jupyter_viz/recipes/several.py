@@ -44,7 +44,7 @@ def look(
         raise InvalidArgument(
             f"Recipe {recipe.info.name!r} shows at most {MOST_VIEWS} sources together; there are {len(sources):,}."
         )
-    shown: list[tuple[str, View]] = []
+    shown: list[tuple[str, View, Source]] = []
     left: list[tuple[str, str]] = []
     errors: list[VizError] = []
     for label, source in named:
@@ -53,14 +53,15 @@ def look(
             continue
         try:
             check_one(recipe.info, source, arguments)
-            shown.append((label, recipe.look(source, arguments)))
+            shown.append((label, recipe.look(source, arguments), source))
         except VizError as error:
             left.append((label, str(error)))
             errors.append(error)
     if not shown:
         raise errors[0]
     together = recipe.together or put_together
-    return _noted(together([label for label, _ in shown], [view for _, view in shown]), left)
+    of, views, read = zip(*shown, strict=True)
+    return _noted(together(of, views, read), left)
 
 
 def _noted(view: View, left: Sequence[tuple[str, str | None]]) -> View:

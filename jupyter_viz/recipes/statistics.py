@@ -12,6 +12,7 @@ from . import tfdv
 from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
 from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
+from .drift import drifted
 
 if TYPE_CHECKING:
     import ibis
@@ -20,7 +21,11 @@ _TOP = 3
 _ONE_QUERY = 50  # columns: a query of very many expressions takes an engine longer to plan than to run
 
 
-@recipe(title="Data statistics", adapter=Adapter(tfdv.statistics_file, "TFDV", (ArtifactKind.STATISTICS.value,)))
+@recipe(
+    title="Data statistics",
+    together=drifted,
+    adapter=Adapter(tfdv.statistics_file, "TFDV", (ArtifactKind.STATISTICS.value,)),
+)
 def data_statistics(
     source: Table,
     *,
@@ -30,7 +35,8 @@ def data_statistics(
     """Each column's count, missing and distinct values, mean, quantiles, extremes, histogram and most frequent values.
 
     Quantiles and distinct values are approximate where the engine only estimates them for large tables. Reads the
-    statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`.
+    statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several tables each column
+    stands below that of the first, with the Jensen-Shannon divergence from it.
 
     Args:
         columns: Which to describe, in this order; by default all, up to 500.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ..artifacts.source import Source
 from ..views import Document, Figure, FigureColumn, Rows, View
 from .axes import legend_of, names_of
 from .beside import beside
@@ -15,7 +16,7 @@ from .tabled import tabled
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def put_together(labels: Sequence[str], views: Sequence[View]) -> View:
+def put_together(labels: Sequence[str], views: Sequence[View], sources: Sequence[Source] = ()) -> View:
     """As usual for their kind: figures side by side with shared axes, rows in one table, documents in a row."""
     figures = [view for view in views if isinstance(view, Figure)]
     if len(figures) == len(views):
@@ -26,7 +27,9 @@ def put_together(labels: Sequence[str], views: Sequence[View]) -> View:
     return _documents(labels, views)
 
 
-def overlaid(labels: Sequence[str], views: Sequence[View], of: str | None = None) -> View:
+def overlaid(
+    labels: Sequence[str], views: Sequence[View], sources: Sequence[Source] = (), *, of: str | None = None
+) -> View:
     """Curves in one plot, for figures that have one each; others side by side.
 
     Args:

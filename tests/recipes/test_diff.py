@@ -41,6 +41,21 @@ def test_columns_that_came_went_and_moved(tables: dict[str, pd.DataFrame]) -> No
     assert data.index.tolist()[2] == "x", "after what came and went, what moved most"
 
 
+def test_statistics_of_two_tables_stand_below_each_other_with_how_far_they_moved(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    result = visualize("data_statistics", tables)
+    data = result.data
+    assert data.columns.tolist()[:3] == ["run", "column", "divergence"]
+    assert data["column"].tolist()[:4] == ["id", "id", "x", "x"]
+    assert data.run.tolist()[:4] == ["old", "new", "old", "new"]
+    moved = data[(data.run == "new") & (data["column"] == "x")].divergence.iloc[0]
+    diff = visualize("diff", tables).data.set_index("column").divergence["x"]
+    assert moved == diff == result.metrics["divergence"]
+    assert data[data.run == "old"].divergence.isna().all()
+    assert "Divergence from old" in str(result._view.note)
+
+
 def test_the_same_table_has_not_moved(tables: dict[str, pd.DataFrame]) -> None:
     result = visualize("diff", [tables["old"], tables["old"]])
     assert result.metrics["divergence"] == 0
