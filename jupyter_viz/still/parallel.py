@@ -18,6 +18,7 @@ def draw_parallel(axes: Axes, trace: Mapping[str, Any], _: object) -> None:
     import numpy as np
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LinearSegmentedColormap, Normalize
+    from matplotlib.ticker import MaxNLocator
 
     line, dimensions = trace.get("line", {}), trace.get("dimensions", [])
     colours = [float(value) for value in line.get("color", [])]
@@ -32,9 +33,8 @@ def draw_parallel(axes: Axes, trace: Mapping[str, Any], _: object) -> None:
         size = (high - low) or 1.0
         heights.append([(value - low) / size if high > low else 0.5 for value in values])
         axes.axvline(at, color="#444444", linewidth=1)
-        places = about.get("tickvals") or [
-            low + size * step / (_TICKS - 1) for step in range(_TICKS if high > low else 1)
-        ]
+        round_ones = [place for place in MaxNLocator(_TICKS).tick_values(low, high) if low <= place <= high]
+        places = about.get("tickvals") or round_ones
         for place, text in zip(places, about.get("ticktext") or [f"{place:.4g}" for place in places], strict=True):
             height = (place - low) / size if high > low else 0.5
             axes.text(at + 0.02, height, text_of(str(text)), fontsize=7, va="center", in_layout=False)
