@@ -95,7 +95,7 @@ function Form({ model }: { model: VisualizeModel }): React.JSX.Element {
             ))}
           </HTMLSelect>
         </label>
-        <p className="jp-viz-faint">
+        <p className="jp-viz-faint jp-viz-Creator-about">
           <Prose text={recipe?.description ?? ''} />
         </p>
       </div>
@@ -116,9 +116,9 @@ function Form({ model }: { model: VisualizeModel }): React.JSX.Element {
           )}
         </label>
       ) : (
-        model.fields.length > 0 && (
+        model.ownFields.length > 0 && (
           <div className="jp-viz-Creator-fields">
-            {model.fields.map(field => (
+            {model.ownFields.map(field => (
               <Field
                 key={`${recipe?.name ?? ''} ${field.name}`}
                 model={model}

@@ -91,6 +91,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     bundle: IBundle
   ): Promise<IDrawing> {
     const { alt, table, note } = bundle;
+    this._isTable = bundle.kind === 'table';
     if (bundle.kind === 'table') {
       const drawn = table ? [new Widget({ node: tableElement(table) })] : [];
       return { alt, widgets: [...drawn, ...foot(null, note)] };
@@ -210,7 +211,8 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   private _onRestyled(): void {
-    if (this._model && !this.isDisposed) {
+    // A table takes its colours from the page, and keeps what was searched in it.
+    if (this._model && !this._isTable && !this.isDisposed) {
       void this.renderModel(this._model);
     }
   }
@@ -220,6 +222,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   private readonly _stack: PanelLayout;
   private _model: IRenderMime.IMimeModel | null = null;
   private _asTable = false;
+  private _isTable = false;
   private _asked = 0;
 }
 

@@ -24,6 +24,8 @@ export interface IField {
   choices: Json[];
   minimum: number | null;
   maximum: number | null;
+  /** Whose word it is, where it is another system's: only JSON has it. */
+  system: string | null;
 }
 
 export function fieldsOf(schema: JsonObject): IField[] {
@@ -53,7 +55,8 @@ function fieldOf(
       ? schema.enum.filter(choice => choice !== null)
       : [],
     minimum: typeof schema.minimum === 'number' ? schema.minimum : null,
-    maximum: typeof schema.maximum === 'number' ? schema.maximum : null
+    maximum: typeof schema.maximum === 'number' ? schema.maximum : null,
+    system: text(property.system) ?? null
   };
 }
 

@@ -69,6 +69,11 @@ export class VisualizeModel extends Model {
     return this.recipe === null ? [] : fieldsOf(this.recipe.arguments);
   }
 
+  /** Those the form shows: what another system calls otherwise can be given as JSON. */
+  get ownFields(): readonly IField[] {
+    return this.fields.filter(field => field.system === null);
+  }
+
   get code(): string {
     return this._code;
   }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ApiError } from '../../src/api/errors';
+import type { JsonObject } from '../../src/api/types';
 import { Changes } from '../../src/models/changes';
 import { StatusModel } from '../../src/models/status';
 import { VisualizeModel } from '../../src/models/visualize';
@@ -60,6 +61,35 @@ describe('the choice of recipes', () => {
 });
 
 describe('the form', () => {
+  it('has no words of other systems, which JSON takes', async () => {
+    const roc = {
+      ...rocCurve,
+      arguments: {
+        ...rocCurve.arguments,
+        properties: {
+          ...(rocCurve.arguments.properties as JsonObject),
+          trueclass: { type: ['string', 'null'], system: 'Kubeflow' }
+        }
+      }
+    };
+    client.recipes.mockResolvedValue([roc]);
+    const model = await creator();
+    expect(model.ownFields.map(field => field.name)).not.toContain('trueclass');
+    model.showJson(true);
+    model.setJson('{"trueclass": "yes"}');
+    expect(model.jsonError).toBeNull();
+  });
+
+  it('asks over which runs', async () => {
+    client.recipes.mockResolvedValue([rocCurve]);
+    const model = await creator();
+    expect(model.over.run).toBeNull();
+    model.setOver('latest~4:');
+    await model.generate();
+    const [request] = client.render.mock.calls[0] ?? [];
+    expect(request?.source).toHaveLength(2);
+  });
+
   it('suggests the column of the same name only', async () => {
     const model = await creator();
     expect(model.arguments).toEqual({ score: 'score' });
