@@ -85,6 +85,7 @@ describe('the form', () => {
     const model = await creator();
     expect(model.over.run).toBeNull();
     model.setOver('latest~4:');
+    model.setValue('target', 'label');
     await model.generate();
     const [request] = client.render.mock.calls[0] ?? [];
     expect(request?.source).toHaveLength(2);
