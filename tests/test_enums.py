@@ -23,7 +23,9 @@ SCHEMAS = yaml.safe_load((Path(jupyter_viz.api.__file__).parent / "openapi.yaml"
         (enums.Origin, SCHEMAS["VisualizationSummary"]["properties"]["origin"]["enum"]),
         (enums.Freshness, [v for v in SCHEMAS["VisualizationSummary"]["properties"]["freshness"]["enum"] if v]),
         (enums.MetricFormat, SCHEMAS["Metric"]["properties"]["format"]["enum"]),
-        (enums.ArtifactKind, SCHEMAS["ArtifactSummary"]["properties"]["kind"]["enum"]),
+        (enums.ArtifactKind, SCHEMAS["Recipe"]["properties"]["source_kinds"]["items"]["enum"]),
+        # A run is a source, but no artifact.
+        (enums.ArtifactKind, [*SCHEMAS["ArtifactSummary"]["properties"]["kind"]["enum"], "run"]),
     ],
 )
 def test_words_are_those_of_the_api(enum: type[Enum], documented: list[str]) -> None:
