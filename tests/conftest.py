@@ -36,6 +36,10 @@ pytest_plugins = ["pytest_jupyter.jupyter_server", "object_store"]
 PREFIX = "JUPYTER_VIZ_"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", default="duckdb", help="what holds the tables of tests/recipes: postgresql, pyspark")
+
+
 @contextmanager
 def _at_home(folder: Path) -> Iterator[Path]:
     """Make `folder` the home: no other JUPYTER_VIZ_* variable, no catalog left open before or after."""

@@ -11,7 +11,7 @@ from .base import Bounds, Column, Table, recipe
 from .bins import bin_of, even_edges, middles, quantile_edges
 from .exact import exact_sum, finite
 from .intervals import wilson
-from .scored import class_rows, in_order, known, most_frequent, numbers_of, positive_class, subject
+from .scored import class_rows, in_order, known, most_frequent, numbers_of, one_where, positive_class, subject
 from .style import COLOURS, GREY, labels, layout, left_out, legend_above, rounded, short
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def calibration(
     rows = int(pairs.count().to_pyarrow().as_py())
     _check_probabilities(used, score)
     edges = even_edges(0, 1, bins) if strategy == "uniform" else quantile_edges(used, "score", bins)
-    hits = used.mutate(bin=bin_of(used.score, edges), hit=(used.target == positive).cast("int64"))
+    hits = used.mutate(bin=bin_of(used.score, edges), hit=one_where(used.target == positive))
     counted = hits.group_by("bin").aggregate(
         rows=hits.count(),
         hits=hits.hit.sum(),

@@ -8,7 +8,7 @@ from ..errors import InvalidArgument
 from ..views import Figure
 from .base import Column, Table, recipe
 from .matrix import drawn_classes, matrix_figure
-from .scored import MOST_CLASSES, in_order, known
+from .scored import MOST_CLASSES, in_order, known, one_where
 from .style import labels, left_out
 
 if TYPE_CHECKING:
@@ -66,9 +66,8 @@ def _alike(actual: Any, guess: Any) -> tuple[Any, Any]:
         return actual, guess
     if all(kind.is_numeric() or kind.is_boolean() for kind in kinds):
         whole = all(kind.is_integer() or kind.is_boolean() for kind in kinds)
-        # Booleans become numbers by way of whole ones: not every engine makes a float of them.
         numbers = [
-            column.cast("int64") if kind.is_boolean() else column
+            one_where(column) if kind.is_boolean() else column
             for column, kind in zip((actual, guess), kinds, strict=True)
         ]
         return tuple(column.cast("int64" if whole else "float64") for column in numbers)
@@ -80,7 +79,7 @@ def _per_class(used: Table) -> pd.DataFrame:
     import ibis
     import pandas as pd
 
-    right = (used.actual == used.guess).cast("int64")
+    right = one_where(used.actual == used.guess)
     zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
     sides = used.select(value=used.actual, actual=one, predicted=zero, both=right).union(
         used.select(value=used.guess, actual=zero, predicted=one, both=zero)

@@ -38,6 +38,13 @@ def known(values: Any) -> Any:
     return there & ~values.isnan() if values.type().is_floating() else there
 
 
+def one_where(condition: Any) -> Any:
+    """1 where it is true, 0 where it is not, null where it is null. Not every engine makes a number of a boolean."""
+    import ibis
+
+    return ibis.cases((condition, ibis.literal(1, "int64")), (~condition, ibis.literal(0, "int64")))
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """True and false positives at every threshold, the highest first."""
@@ -177,7 +184,7 @@ def exact_auc(source: Table, target: str, score: str, positive: Any) -> float:
     """The area under the ROC curve, score by score in the engine, however many there are."""
     rows = source.select(target=source[target], score=numbers_of(source, score, "score"))
     rows = rows.filter(known(rows.target) & known(rows.score))
-    is_positive = (rows.target.cast("string") == str(positive)).cast("int64")
+    is_positive = one_where(rows.target.cast("string") == str(positive))
     found = areas(rows.select(score="score", positive=is_positive)).to_pyarrow().to_pylist()[0]
     return int(found["wins"]) / (2 * int(found["p"]) * int(found["n"]))
 

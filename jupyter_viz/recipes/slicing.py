@@ -12,7 +12,7 @@ from . import kubeflow
 from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
 from .intervals import Z, wilson
-from .scored import known, numbers_of, positive_class
+from .scored import class_rows, known, numbers_of, one_where, positive_class
 from .segments import areas
 from .style import COLOURS, layout, plain, reference_line, rounded, short
 
@@ -63,7 +63,7 @@ def slicing_metrics(
         raise MissingColumn(f"Argument {name!r}: the source has no column {other!r}, which {metric} needs.{hint}")
     kept, edges = _sliced(source, by, target, other, bins)
     if metric in _OF_CLASSES:
-        positive = _positive(kept, target, positive)
+        positive = positive_class(sorted(class_rows(kept, target)), target, positive)
     found = _measured(kept, metric, positive)
     overall = _measured(kept.mutate(slice1=_all(), slice2=_all()), metric, positive)
     data = _table(found, edges, by, metric)
@@ -135,16 +135,11 @@ def _sliced(source: Table, by: list[str], target: str, other: str, bins: int) ->
             edges[place] = [found["low"], *inner, found["high"]]
             number: Any = ibis.literal(0)
             for cut in inner:
-                number = number + (values >= cut).cast("int64")
+                number = number + one_where(values >= cut)
             kept = kept.mutate(**{name: number})
         else:
             kept = kept.mutate(**{name: column.cast("string")})
     return kept, edges
-
-
-def _positive(kept: Table, target: str, wanted: Any) -> Any:
-    classes = kept.select("target").distinct().order_by("target").limit(_SLICES).to_pyarrow().column(0).to_pylist()
-    return positive_class(classes, target, wanted)
 
 
 def _measured(kept: Table, metric: Metric, positive: Any) -> pd.DataFrame:
@@ -176,7 +171,7 @@ def _measured(kept: Table, metric: Metric, positive: Any) -> pd.DataFrame:
 
 def _areas(kept: Table, positive: Any) -> Any:
     score = numbers_of(kept, "other", "score")
-    is_positive = (kept.target.cast("string") == str(positive)).cast("int64")
+    is_positive = one_where(kept.target.cast("string") == str(positive))
     found = areas(kept.mutate(score=score, positive=is_positive), ["slice1", "slice2"])
     return found.mutate(rows=found.p + found.n)
 
