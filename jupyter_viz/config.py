@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import ConfigurationError, VizError, did_you_mean
 from .uri import Uri, is_uri
+
+if TYPE_CHECKING:
+    import yaml
 
 PREFIX = "JUPYTER_VIZ_"
 CONFIG_FILE = "config.yaml"
@@ -36,6 +39,7 @@ _NUMBERS: dict[str, Callable[[Any], float]] = {
     "keep_renderings_bytes": int,
 }
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
+_HIDDEN = "connections"  # its values may hold passwords: no message repeats them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Configuration:
         project: The project that runs are recorded in.
         allowed_sources: Folders, and URIs of buckets or folders in them, whose files a rendering may read, besides the
             server's root folder and the store.
+        connections: Databases whose tables are sources: URLs as `ibis.connect` takes them, by name.
         source_root: Folder that relative file sources start from; by default the current one.
         time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
@@ -72,6 +77,7 @@ class Configuration:
     artifacts: str
     project: str = "default"
     allowed_sources: tuple[str, ...] = ()
+    connections: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     source_root: str | None = None
     time_limit: float = 100.0
     concurrency: int = 2
@@ -94,12 +100,16 @@ class Configuration:
         return Path(self.home)
 
     def environment(self) -> dict[str, str]:
-        """The variables that give another process this same configuration."""
+        """The variables that give another process this same configuration.
+
+        But for `connections`: passwords are not spread. Another process reads them where this one did, in the home's
+        file or the variable that it inherits.
+        """
         import yaml
 
         values = {}
         for name, value in asdict(self).items():
-            if value is None:
+            if value is None or name == _HIDDEN:
                 continue
             plain = list(value) if isinstance(value, tuple) else value
             text = yaml.safe_dump(plain, default_flow_style=True, width=10**6)
@@ -122,7 +132,7 @@ def load_configuration(
     home = Path(environ.get(PREFIX + "HOME") or default_home()).expanduser().absolute()
     if overrides and overrides.get("home"):
         home = Path(overrides["home"]).expanduser().absolute()
-    known = {field.name for field in fields(Configuration)}
+    known = {each.name for each in fields(Configuration)}
     values = _from_file(home / CONFIG_FILE, known) | _from_environment(environ, known) | dict(overrides or {})
     values["home"] = str(home)
     values.setdefault("catalog", f"sqlite:///{(home / 'catalog.db').as_posix()}")
@@ -132,7 +142,7 @@ def load_configuration(
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """`JUPYTER_VIZ_*` variables that are no settings. Not refused: a newer server hands its own on to older kernels."""
-    known = {PREFIX + field.name.upper() for field in fields(Configuration)} | set(_NOT_SETTINGS)
+    known = {PREFIX + each.name.upper() for each in fields(Configuration)} | set(_NOT_SETTINGS)
     return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
 
 
@@ -148,7 +158,7 @@ def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
     try:
         values = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not YAML: {error}") from error
+        raise ConfigurationError(f"{path} is not YAML: {_reason(error)}") from None
     if not isinstance(values, dict):
         raise ConfigurationError(f"{path} must hold names and values, not a {type(values).__name__}.")
     for name in values:
@@ -166,8 +176,16 @@ def _from_environment(environ: Mapping[str, str], known: set[str]) -> dict[str, 
         try:
             values[name] = text if name in _TEXTS else yaml.safe_load(text)
         except yaml.YAMLError as error:
-            raise ConfigurationError(f"{PREFIX}{name.upper()}={text!r} can't be read: {error}") from error
+            given = "" if name == _HIDDEN else f"={text!r}"
+            raise ConfigurationError(f"{PREFIX}{name.upper()}{given} can't be read: {_reason(error)}") from None
     return values
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    """What is wrong and where, without the line itself."""
+    mark = getattr(error, "problem_mark", None)
+    where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{getattr(error, 'problem', None) or type(error).__name__}{where}."
 
 
 def _checked(values: dict[str, Any]) -> Configuration:
@@ -192,6 +210,12 @@ def _checked(values: dict[str, Any]) -> Configuration:
     values["recipe_folders"] = tuple(
         str(Path(values["home"], Path(folder).expanduser())) for folder in values["recipe_folders"]
     )
+    connections = values.get(_HIDDEN) or {}
+    if not isinstance(connections, Mapping) or not all(
+        isinstance(name, str) and isinstance(url, str) and is_uri(url) for name, url in connections.items()
+    ):
+        raise ConfigurationError(f"{_HIDDEN}: it must hold names and URLs, such as lake: duckdb:///data/lake.duckdb.")
+    values[_HIDDEN] = dict(connections)
     values["allowed_sources"] = tuple(source.removeprefix("file://") for source in values["allowed_sources"])
     for source in filter(is_uri, values["allowed_sources"]):
         _check_uri("allowed_sources", source)

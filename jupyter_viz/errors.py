@@ -26,6 +26,7 @@ VizError
 ├── MissingExtra 501
 ├── ConfigurationError 503
 ├── StoreUnavailable 503         unreachable, or it refuses the credentials
+├── DatabaseUnavailable 503      the same of a database that a source is in
 ├── StorageFull 507             no space left for bytes or rows; what was there before is whole
 └── CatalogUnavailable 503
     └── CatalogNewer
@@ -165,6 +166,11 @@ class ConfigurationError(VizError):
 
 class StoreUnavailable(VizError):
     code = "store_unavailable"
+    status = 503
+
+
+class DatabaseUnavailable(VizError):
+    code = "database_unavailable"
     status = 503
 
 

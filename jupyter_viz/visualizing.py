@@ -209,6 +209,8 @@ class Visualizing(ABC):
         key = request_key(request, digest, environment)
         rows = self.catalog.visualizations
         mine, done = rows.known(principal, key)
+        if any(source.in_database for source in sources):  # whether it is still the same nobody knows
+            request = replace(request, refresh=True)
         if mine and not request.refresh and self._is_kept(mine):
             return replace(mine, freshness=Freshness.CACHED), None
         # Of several the last one has the result among its visualizations.

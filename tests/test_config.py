@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -167,4 +168,36 @@ def test_environment_gives_another_process_the_same_configuration(python: Callab
 @pytest.mark.parametrize("limit", [1.0, 1e-3, 1e22, 99.5, float("inf")])
 def test_time_limits_survive_as_numbers(limit: float) -> None:
     config = Configuration("/h", "sqlite:////c", "/a", time_limit=limit)
+    assert load_configuration(config.environment()) == config
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "connections: {lake: 's3cr3t'}",
+        "connections: {lake: {url: 's3cr3t://x'}}",
+        "connections: [postgres://me:s3cr3t@host/db]",
+        "connections: {lake: postgres://me:s3cr3t@host/db, lake",
+        "connections:\n\tlake: postgres://me:s3cr3t@host/db",
+    ],
+)
+def test_no_message_repeats_a_connection(home: Path, text: str) -> None:
+    """A URL may hold a password."""
+    _write(home, text)
+    with pytest.raises(ConfigurationError) as from_file:
+        load_configuration()
+    home.joinpath("config.yaml").unlink()
+    with pytest.raises(ConfigurationError) as from_variable:
+        load_configuration({PREFIX + "HOME": str(home), PREFIX + "CONNECTIONS": text.partition(":")[2]})
+    for caught in (from_file, from_variable):
+        assert "s3cr3t" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_connections_are_not_spread(home: Path) -> None:
+    """Whoever may read the home's file has them; what a server hands on as variables does not hold them."""
+    _write(home, "connections: {lake: postgres://me:s3cr3t@host/db}")
+    config = load_configuration()
+    assert config.connections == {"lake": "postgres://me:s3cr3t@host/db"}
+    assert "s3cr3t" not in repr(config)
+    assert "s3cr3t" not in repr(config.environment())
     assert load_configuration(config.environment()) == config

@@ -44,6 +44,16 @@ def connect(paths: Sequence[str], file: OneFile | None = None) -> Any:
         connection.con.register_filesystem(file)
     if file is not None or not paths or _size(paths) > _ONE_THREAD:
         _use_threads(connection)
+    confine(connection, paths)
+    if (
+        PREFIX + "RENDERING" in os.environ
+    ):  # it ends with its process, at once; closed, it would keep the answer waiting
+        _kept.append(connection)
+    return connection
+
+
+def confine(connection: Any, paths: Sequence[str] = ()) -> None:
+    """From now on it opens no file but these, no network and no extension; and prints nothing."""
     allowed = ", ".join(map(quoted, paths))
     settings = (
         "autoinstall_known_extensions = false",
@@ -54,11 +64,6 @@ def connect(paths: Sequence[str], file: OneFile | None = None) -> Any:
         "lock_configuration = true",
     )
     connection.con.execute(";".join(f"SET {setting}" for setting in settings))
-    if (
-        PREFIX + "RENDERING" in os.environ
-    ):  # it ends with its process, at once; closed, it would keep the answer waiting
-        _kept.append(connection)
-    return connection
 
 
 def quoted(text: str) -> str:

@@ -11,14 +11,16 @@ from ..enums import ArtifactKind
 from ..errors import BadRequest, NotFound
 from ..io import fileio
 from ..uri import Uri, is_uri
-from .source import HEAD, Source, check_head, file_source, kind_of, missing_file
+from .databases import database_source
+from .source import DATABASES, HEAD, Source, check_head, file_source, kind_of, missing_file
 
 
 def uri_source(text: str, config: Configuration) -> Source:
     """The source a URI names.
 
     Where `config.source_root` is set (on a server) only what lies below a URI of `allowed_sources` or in the artifact
-    store is found, and nothing else is asked for. The credentials are those of this process.
+    store is found, and nothing else is asked for. The credentials are those of this process. A table of a database,
+    `ibis://NAME/TABLE`, is found where the configuration has a connection of that name.
 
     Raises:
         BadRequest, Unprocessable: It has the wrong form, a credential in it, or a scheme that is not read.
@@ -27,6 +29,8 @@ def uri_source(text: str, config: Configuration) -> Source:
     """
     if text[:7].lower() == "file://":
         return _local(text, config)
+    if text.startswith(DATABASES):
+        return database_source(text, config)
     uri = Uri.parse(text)
     if len(uri.parts) < 2 or text.endswith("/"):
         raise BadRequest(f"{text!r} is a folder; name a file.")

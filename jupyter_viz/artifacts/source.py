@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Container, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -38,6 +39,8 @@ _KINDS = {
     ArtifactKind.TEXT: (".txt", ".log", ".py", ".yaml", ".yml"),
 }
 HEAD = 1 << 16
+DATABASES = "ibis://"
+"""What sources that are tables of databases begin with."""
 
 
 class SourceForm(Enum):
@@ -76,10 +79,10 @@ class Source:
     Attributes:
         text: How it was named; an address is pinned to its run.
         kind: What can be done with it.
-        path: Of the file that holds it, or its URI in an object store; None for a value of the notebook.
+        path: Of the file that holds it, or its URI in an object store or a database; None for a value of the notebook.
         columns: Of a table, where they are stored already.
         digest: Tells one content from another: of an artifact SHA-256; of a file what its store or disk says of it,
-            its etag or its size and time, and which of both.
+            its etag or its size and time, and which of both; None of a database, which does not say.
         value: Of a variable of the notebook; of a run its `models.Run`, with metrics and parameters.
         absent: Why there is nothing to read, where it is one of several sources; None where there is.
     """
@@ -93,20 +96,31 @@ class Source:
     value: Any = field(default=None, repr=False)
     absent: str | None = None
 
+    @property
+    def in_database(self) -> bool:
+        """Whether it is a table of a database: it may have changed since it was last read, without a trace."""
+        return self.path is not None and self.path.startswith(DATABASES)
+
     def table(self, names: Sequence[str] | None = None) -> ibis.Table:
         """The source as a table: an Ibis expression; `.to_pandas()` gives a DataFrame.
 
         Args:
             names: Of the columns, instead of its own; the first row of a csv is data then.
         """
-        from . import tables
+        from . import databases, tables
 
-        if self.path is None:
-            table = tables.of_value(self.value, self.text)
+        if self.path is None or self.in_database:
+            table = databases.open_table(self.text) if self.in_database else tables.of_value(self.value, self.text)
             return table if names is None else tables.named(table, names, self.text)
         if self.kind is not ArtifactKind.TABLE:
             raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
         return tables.of_file(self.path, self.text, names)
+
+    def failures(self) -> AbstractContextManager[None]:
+        """Within it, what the engine behind `table` raises is an `UnreadableSource`."""
+        from . import databases, failures
+
+        return (databases.database_failures if self.in_database else failures.translated)(self.text)
 
     def read(self, most: int = -1) -> bytes:
         """The bytes of the file, the first `most` of them where a number is given."""
@@ -136,8 +150,9 @@ class Source:
         return Source(f"{name} beside {self.text}", kind_of(name), path)
 
     def _file(self) -> str:
-        if self.path is None:
-            raise UnreadableSource(f"{self.text!r} is a variable, it has no bytes.")
+        if self.path is None or self.in_database:
+            what = "a table of a database" if self.in_database else "a variable"
+            raise UnreadableSource(f"{self.text!r} is {what}, it has no bytes.")
         return self.path
 
     def read_text(self) -> str:

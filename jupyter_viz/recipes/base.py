@@ -167,6 +167,10 @@ class Recipe:
         Args:
             arguments: As `info.checked` gives them.
         """
+        with source.failures():
+            return self._look(source, arguments)
+
+    def _look(self, source: Source, arguments: Mapping[str, Any]) -> View:
         own = {name: value for name, value in arguments.items() if name not in self.info.adapted}
         others = {name: arguments[name] for name in self.info.adapted_in(arguments)}
         if self.adapter and (others or source.kind in self.adapter.kinds):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -38,8 +39,12 @@ def look(
     named = list(zip(labels, sources, strict=True))
     if recipe.takes_all:
         there = [each for each in named if each[1].absent is None]
-        read = recipe.read([source for _, source in there], [label for label, _ in there])
-        return _noted(recipe(read, **arguments), [(label, each.absent) for label, each in named if each.absent])
+        with ExitStack() as failures:
+            for _, source in there:
+                failures.enter_context(source.failures())
+            read = recipe.read([source for _, source in there], [label for label, _ in there])
+            view = recipe(read, **arguments)
+        return _noted(view, [(label, each.absent) for label, each in named if each.absent])
     if len(sources) > MOST_VIEWS:
         raise InvalidArgument(
             f"Recipe {recipe.info.name!r} shows at most {MOST_VIEWS} sources together; there are {len(sources):,}."

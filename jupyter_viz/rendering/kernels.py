@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # What a kernel gets of the server's environment. Anything else, JUPYTER_TOKEN above all, stays out. Cloud, proxy and
-# certificate variables are the owner's: what opens in their notebook opens in a rendering too.
+# certificate variables are the owner's, and those of databases: what opens in their notebook opens in a rendering too.
 _ALLOWED = frozenset(
     ["CURL_CA_BUNDLE", "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PYTHONPATH"]
     + ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "TEMP", "TMP", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV"]
     + ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"]
     + ["CLOUDSDK_CONFIG", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT"]
+    + ["JAVA_HOME", "JUPYTER_VIZ_CONNECTIONS", "KRB5CCNAME"]
     + ["APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "PROGRAMDATA", "SYSTEMROOT", "USERPROFILE"]
 )
-_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "FSSPEC_", "GOOGLE_", "LC_")
+_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "FSSPEC_", "GOOGLE_", "HADOOP_", "LC_", "PG", "PYSPARK_", "SPARK_")
 
 
 def allowed_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Engines that hold the tables of tests: each is given what DuckDB read of a value, and gives it back as its own table."""
+"""Engines that hold the tables of tests: each is given what DuckDB read of a value, and gives back its own table."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def postgresql(new_database: Callable[[], str], _folder: Path) -> Iterator[Put]:
 @contextmanager
 def pyspark(_new_database: Callable[..., str], folder: Path) -> Iterator[Put]:
     """`local[2]`, with a clock in UTC."""
+    from pyarrow.parquet import write_table
     from pyspark.sql import SparkSession
 
     settings = {
@@ -56,7 +57,7 @@ def pyspark(_new_database: Callable[..., str], folder: Path) -> Iterator[Put]:
     def put(table: ibis.Table) -> ibis.Table:
         # By way of a file: what is null there is null here, which a DataFrame of pandas can't say.
         path = folder / f"t{next(numbers)}.parquet"
-        table.to_parquet(path)
+        write_table(table.to_pyarrow(), path, coerce_timestamps="us", allow_truncated_timestamps=True)
         return connection.read_parquet(path, table_name=path.stem)
 
     yield put
