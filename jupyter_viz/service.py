@@ -14,7 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 from .address import Address
 from .artifacts.given import given, run_to_plain
 from .artifacts.located import uri_source
-from .artifacts.source import Source, SourceForm, file_source, form_of, value_source
+from .artifacts.parts import path_source
+from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
 from .enums import ArtifactKind
@@ -165,7 +166,7 @@ class Service(Visualizing):
             return self.artifact_source(self.catalog.runs.find_artifact(address))
         if form is SourceForm.URI:
             return uri_source(text, self.config)
-        return file_source(text, self.config)
+        return path_source(text, self.config)
 
     def sources(
         self, principal: Principal, named: str | Sequence[str], variables: Mapping[str, Any] | None = None

@@ -40,6 +40,7 @@ def to_plain(source: Source) -> dict[str, Any]:
         "artifact": artifact,
         "run": run,
         "absent": source.absent,
+        "parts": list(source.parts),
     }
 
 
@@ -54,6 +55,7 @@ def from_plain(values: Mapping[str, Any]) -> Source:
         None if artifact is None else _artifact(artifact),
         None if values["run"] is None else _run(values["run"]),
         values["absent"],
+        tuple(values["parts"]),
     )
 
 

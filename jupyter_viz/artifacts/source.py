@@ -85,6 +85,7 @@ class Source:
             its etag or its size and time, and which of both; None of a database, which does not say.
         value: Of a variable of the notebook; of a run its `models.Run`, with metrics and parameters.
         absent: Why there is nothing to read, where it is one of several sources; None where there is.
+        parts: Of a pattern that several files match: their paths, the first of which is `path`.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Source:
     artifact: Artifact | None = None
     value: Any = field(default=None, repr=False)
     absent: str | None = None
+    parts: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def in_database(self) -> bool:
@@ -114,6 +116,8 @@ class Source:
             return table if names is None else tables.named(table, names, self.text)
         if self.kind is not ArtifactKind.TABLE:
             raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
+        if self.parts:
+            return tables.of_parts(self.parts, self.text, names)
         return tables.of_file(self.path, self.text, names)
 
     def failures(self) -> AbstractContextManager[None]:
@@ -192,15 +196,21 @@ def file_source(text: str, config: Configuration) -> Source:
     digest = f"size {found.st_size}, modified {found.st_mtime_ns}"
     kind = kind_of(str(path))
     if kind is ArtifactKind.TABLE:
-        try:
-            with path.open("rb") as file:
-                check_head(text, path.name, file.read(HEAD))
-        except OSError as error:
-            raise UnreadableSource(f"{text!r} can't be read: {error.strerror}.") from None
+        check_file(text, path)
     return Source(text, kind, str(path), digest=digest)
 
 
-def _real_path(text: str, config: Configuration) -> Path:
+def check_file(text: str, path: Path) -> None:
+    """As `check_head`, of a file on a disk."""
+    try:
+        with path.open("rb") as file:
+            check_head(text, path.name, file.read(HEAD))
+    except OSError as error:
+        raise UnreadableSource(f"{text!r} can't be read: {error.strerror}.") from None
+
+
+def checked_path(text: str, config: Configuration) -> Path:
+    """The path a text means, which may be anywhere. Raises `BadRequest` for what is none."""
     if not text or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in text):
         raise BadRequest(f"{text!r} is not a path.")
     confined = config.source_root is not None
@@ -210,20 +220,33 @@ def _real_path(text: str, config: Configuration) -> Path:
     if confined and (".." in PurePosixPath(text).parts or ".." in PureWindowsPath(text).parts):
         raise BadRequest(f"{text!r} has '..' in it; give a path below the root folder.")
     base = Path(config.source_root or ".")
+    try:
+        return base / text if confined else base / Path(text).expanduser()
+    except RuntimeError:  # the home of a user who is none
+        raise missing_file(text, config) from None
+
+
+def is_readable(path: Path, config: Configuration) -> bool:
+    """Whether a path without links may be read: on a server what is below the root folder, the store, or allowed."""
+    if config.source_root is None:
+        return True
+    roots = (config.source_root, *config.allowed_sources, config.artifacts)
+    return any(path.is_relative_to(Path(root).expanduser().resolve()) for root in roots if not is_uri(root))
+
+
+def _real_path(text: str, config: Configuration) -> Path:
     missing = missing_file(text, config)
     try:
-        path = (base / Path(text).expanduser() if not confined else base / text).resolve()
-    except (OSError, RuntimeError):  # links in a circle; the home of a user who is none
+        path = checked_path(text, config).resolve()
+    except (OSError, RuntimeError):  # links in a circle
         raise missing from None
-    if confined:
-        roots = [base, *(Path(each) for each in (*config.allowed_sources, config.artifacts) if not is_uri(each))]
-        if not any(path.is_relative_to(root.expanduser().resolve()) for root in roots):
-            raise missing
+    if not is_readable(path, config):
+        raise missing
     try:
         mode = path.stat().st_mode
     except OSError:
         raise missing from None
-    if stat.S_ISDIR(mode) and not confined:
+    if stat.S_ISDIR(mode) and config.source_root is None:
         raise BadRequest(f"{text!r} is a folder; name a file.")
     if not stat.S_ISREG(mode):
         raise missing

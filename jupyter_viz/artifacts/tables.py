@@ -41,32 +41,44 @@ def of_file(path: str, text: str, names: Sequence[str] | None = None) -> ibis.Ta
         StoreUnavailable, MissingExtra: Its store can't be reached or refuses; the library for it is not installed.
     """
     if not is_uri(path):
-        return _read(connect([path]), path, text, names)
+        return _read(connect([path]), [path], text, names)
     try:
         if path.lower().endswith(".parquet"):
             file = OneFile(path, "data.parquet")
-            return _read(connect([file.path], file), file.path, text, names, file)
+            return _read(connect([file.path], file), [file.path], text, names, file)
         copy = _copied(path, text)
     except FileNotFoundError:
         raise BytesGone(f"{text!r} is no longer there.") from None
     path = os.path.abspath(os.path.join(copy.name, _copy_name(path)))
     connection = connect([path])
     weakref.finalize(connection, copy.cleanup)
-    return _read(connection, path, text, names)
+    return _read(connection, [path], text, names)
+
+
+def of_parts(paths: Sequence[str], text: str, names: Sequence[str] | None = None) -> ibis.Table:
+    """Files of one kind on a disk as one table: columns go by name, and are null where a file has none of that name.
+
+    Args, Raises: As `of_file`.
+    """
+    return _read(connect(paths), paths, text, names)
 
 
 def _read(
-    connection: Any, path: str, text: str, names: Sequence[str] | None, file: OneFile | None = None
+    connection: Any, paths: Sequence[str], text: str, names: Sequence[str] | None, file: OneFile | None = None
 ) -> ibis.Table:
     import duckdb
 
     try:
-        is_parquet = path.lower().endswith(".parquet")
-        table = connection.read_parquet(path) if is_parquet else _csv(connection, path, header=names is None)
+        if paths[0].lower().endswith(".parquet"):
+            table = connection.read_parquet(list(paths), union_by_name=True)
+        else:
+            table = _csv(connection, paths, header=names is None)
     except duckdb.Error as error:
         if file and file.failure:
             raise file.failure from None
-        reason = _ragged_line(path) or _first_line(error).replace(path, text)
+        reason = _ragged(paths) or _first_line(error)
+        for path in paths:
+            reason = reason.replace(path, text if len(paths) == 1 else os.path.basename(path))
         raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from error
     return table if names is None else named(table, names, text)
 
@@ -82,20 +94,22 @@ def named(table: ibis.Table, names: Sequence[str], text: str) -> ibis.Table:
     return table.rename(dict(zip(names, table.columns, strict=True)))
 
 
-def _csv(connection: Any, path: str, *, header: bool) -> ibis.Table:
+def _csv(connection: Any, paths: Sequence[str], *, header: bool) -> ibis.Table:
     """A csv whose types are settled: its errors show here, not in the middle of a recipe."""
     # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and whether the
     # first one is the header is not guessed from what the others look like. The delimiter is told by the first line:
     # left to itself DuckDB reads a file with one ragged line as one wide column.
     options = f"header={header}, skip=0, sample_size=-1, quote='\"', strict_mode=true"
-    call = f"({quoted(path)}, delim={quoted(_delimiter(path))}, {options})"
-    if os.stat(path).st_size <= _SMALL:
-        connection.con.execute(f"CREATE TEMP TABLE source AS SELECT * FROM read_csv{call}")  # noqa: S608 — quoted
+    calls = [f"({quoted(path)}, delim={quoted(_delimiter(path))}, {options})" for path in paths]
+    if sum(os.stat(path).st_size for path in paths) <= _SMALL:
+        read = " UNION ALL BY NAME ".join(f"(FROM read_csv{call})" for call in calls)
+        connection.con.execute(f"CREATE TEMP TABLE source AS {read}")
     else:
         # Every query of a view would look at all rows again: what was found out stands in the view.
-        (settled,) = connection.con.execute(f"SELECT Prompt FROM sniff_csv{call}").fetchone()  # noqa: S608
-        connection.con.execute(f"CREATE TEMP VIEW source AS {settled}")
-        connection.con.execute("SELECT * FROM source LIMIT 1")
+        found = (connection.con.execute(f"SELECT Prompt FROM sniff_csv{call}").fetchall()[0][0] for call in calls)  # noqa: S608
+        read = " UNION ALL BY NAME ".join(f"({settled.rstrip('; ')})" for settled in found)
+        connection.con.execute(f"CREATE TEMP VIEW source AS {read}")
+        connection.con.execute("SELECT * FROM source LIMIT 1").fetchall()
     return connection.table("source")
 
 
@@ -136,10 +150,17 @@ def _text_of(path: str) -> IO[str]:
     return opened
 
 
-def _ragged_line(path: str) -> str | None:
-    """Which line of a csv does not fit its header; None where that is not what is wrong."""
-    if path.lower().endswith(".parquet"):
+def _ragged(paths: Sequence[str]) -> str | None:
+    """Which line of which csv does not fit its header; None where that is not what is wrong."""
+    if paths[0].lower().endswith(".parquet"):
         return None
+    for path in paths:
+        if reason := _ragged_line(path):
+            return reason if len(paths) == 1 else f"{os.path.basename(path)}: {reason}"
+    return None
+
+
+def _ragged_line(path: str) -> str | None:
     with _text_of(path) as file:
         rows = csv.reader(file, delimiter=_delimiter(path))
         try:

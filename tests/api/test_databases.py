@@ -1,4 +1,4 @@
-"""A server whose owner configured connections: their tables open in the sidebar, and their passwords are seen nowhere."""
+"""A server with connections to databases: their tables open in the sidebar, their passwords are seen nowhere."""
 
 from __future__ import annotations
 
