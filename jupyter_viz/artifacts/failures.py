@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from ..errors import UnreadableSource, VizError, one_line
 _ENGINES = {"_duckdb", "duckdb", "ibis", "py4j", "pyarrow", "pyspark", "sqlglot"}
 _DRIVERS = {"DatabaseError", "Error"}  # the bases of what a driver raises by PEP 249
 _LONGEST = 300
+_PREFIX = re.compile(r"(?:[A-Z][\w ]*(?:Error|Exception): )+")
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def translated(text: str, secrets: Iterable[str] = ()) -> Iterator[None]:
 def reason_of(error: BaseException, secrets: Iterable[str] = ()) -> str:
     """The first sentence of what an engine said, without secrets; ends with a full stop."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = lines[0] if lines else type(error).__name__
+    said = _PREFIX.sub("", lines[0]) if lines else type(error).__name__
     for secret in sorted(secrets, key=len, reverse=True):
         said = said.replace(secret, "…")
     return one_line(said)[:_LONGEST].rstrip(" .:") + "."

@@ -16,6 +16,7 @@ from ..errors import BytesGone, UnreadableSource
 from ..io import fileio
 from ..uri import is_uri
 from .connections import connect, quoted
+from .failures import reason_of
 from .ranges import OneFile
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADER = 1 << 20
 _LARGEST_COPY = 1 << 30
+_FIRST_ROWS = 1000
 _SMALL = 64 << 20  # bytes of a csv that is read once and kept in memory
 
 
@@ -76,10 +78,10 @@ def _read(
     except duckdb.Error as error:
         if file and file.failure:
             raise file.failure from None
-        reason = _ragged(paths) or _first_line(error)
+        reason = _ragged(paths) or reason_of(error)
         for path in paths:
             reason = reason.replace(path, text if len(paths) == 1 else os.path.basename(path))
-        raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from error
+        raise UnreadableSource(f"{text!r} can't be read as a table: {reason}") from None
     return table if names is None else named(table, names, text)
 
 
@@ -110,7 +112,25 @@ def _csv(connection: Any, paths: Sequence[str], *, header: bool) -> ibis.Table:
         read = " UNION ALL BY NAME ".join(f"({settled.rstrip('; ')})" for settled in found)
         connection.con.execute(f"CREATE TEMP VIEW source AS {read}")
         connection.con.execute("SELECT * FROM source LIMIT 1").fetchall()
-    return connection.table("source")
+    if not (numbers := _numbers_in_words(connection.con)):
+        return connection.table("source")
+    casts = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in numbers)
+    connection.con.execute(f"CREATE TEMP VIEW numbers AS SELECT * REPLACE ({casts}) FROM source")  # noqa: S608 — quoted
+    return connection.table("numbers")
+
+
+def _numbers_in_words(connection: Any) -> list[str]:
+    """Columns, quoted, that are text to DuckDB because of a `nan` or `inf` among their numbers."""
+    described = connection.execute("DESCRIBE source").fetchall()
+    texts = ['"' + name.replace('"', '""') + '"' for name, kind, *_ in described if kind == "VARCHAR"]
+    # What is text shows in a few rows: only what may be numbers is looked through.
+    for rows in (f"(FROM source LIMIT {_FIRST_ROWS})", "source"):
+        if texts:
+            counts = ", ".join(f"count({name}), count(TRY_CAST({name} AS DOUBLE))" for name in texts)
+            [found] = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()  # noqa: S608 — quoted
+            pairs = zip(texts, found[::2], found[1::2], strict=True)
+            texts = [name for name, given, numbers in pairs if given == numbers and (given or rows != "source")]
+    return texts
 
 
 def _copied(uri: str, text: str) -> tempfile.TemporaryDirectory[str]:
@@ -145,13 +165,17 @@ def _delimiter(path: str) -> str:
 
 def _text_of(path: str) -> IO[str]:
     opened: IO[str] = (gzip.open if path.endswith(".gz") else open)(
-        path, "rt", encoding="utf-8-sig", errors="replace", newline=""
+        path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline=""
     )
     return opened
 
 
+def _is_text(value: str) -> bool:
+    return value.isascii() or not any("\udc80" <= character <= "\udcff" for character in value)
+
+
 def _ragged(paths: Sequence[str]) -> str | None:
-    """Which line of which csv does not fit its header; None where that is not what is wrong."""
+    """Which line of which csv does not fit its header or is no UTF-8; None where that is not what is wrong."""
     if paths[0].lower().endswith(".parquet"):
         return None
     for path in paths:
@@ -166,6 +190,8 @@ def _ragged_line(path: str) -> str | None:
         try:
             width = len(next(rows, []))
             for row in rows:
+                if not all(map(_is_text, row)):
+                    return f"line {rows.line_num} is not in UTF-8."
                 if row and len(row) != width:
                     return f"line {rows.line_num} has {len(row)} fields, the header {width}."
         except csv.Error as error:
@@ -194,9 +220,4 @@ def of_value(value: Any, text: str) -> ibis.Table:
         return connection.create_table("source", table.cast(untyped) if untyped else table, temp=True)
     except Exception as error:  # Ibis raises whatever its dispatch meets
         kind = type(value).__name__
-        raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+        raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {reason_of(error)}") from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .base import Table
+from .exact import finite, infinite
 from .scored import numbers_of
 from .style import legend_above, plain, rounded, short
 
@@ -76,9 +77,8 @@ def axis_of(source: Table, column: str, argument: str, *, dates: bool = True) ->
         seconds = moment.truncate("s").epoch_seconds().cast("float64") + moment.millisecond() / 1000
         return Axis(seconds, ibis.literal(False), True, False)
     values = numbers_of(source, column, argument)
-    finite = values.notnull() & ~values.isnan() & ~values.isinf()
-    missing = ibis.null("float64")
-    return Axis(finite.ifelse(values, missing), values.isinf().fill_null(False), False, kind.is_integer())
+    drawn = finite(values).ifelse(values, ibis.null("float64"))
+    return Axis(drawn, infinite(values).fill_null(False), False, kind.is_integer())
 
 
 def is_missing(values: Any) -> Any:

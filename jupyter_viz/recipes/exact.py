@@ -39,6 +39,11 @@ def finite(values: Any) -> Any:
     return values.abs() <= sys.float_info.max
 
 
+def infinite(values: Any) -> Any:
+    """Where a float64 column is infinite, null where it is null. Spark by Ibis does not know by `isinf`."""
+    return (values.abs() > sys.float_info.max) & ~values.isnan()
+
+
 def exact_sum(values: Any) -> Any:
     """The sum of numbers between -1 and 1 as a decimal, to 18 digits after the point: floats' depends on the order."""
     return values.cast("decimal(38, 18)").sum()

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from .base import Table
-from .segments import areas, counted
+from .segments import MOST_GROUPS, areas, counted
 from .style import left_out, note_of, short
 
 if TYPE_CHECKING:
     import numpy as np
 
 _CLASSES_LISTED = 20
+_COLUMNS_LISTED = 20
 MOST_CLASSES = 20_000
 _POINTS = 1000
 
@@ -25,9 +26,10 @@ def numbers_of(source: Table, column: str, argument: str) -> Any:
     values = source[column]
     if not values.type().is_numeric():
         numeric = [name for name, kind in source.schema().items() if kind.is_numeric()]
+        more = ", …" if len(numeric) > _COLUMNS_LISTED else ""
         raise InvalidArgument(
             f"Argument {argument!r}: column {column!r} holds {values.type()}, numbers are needed. "
-            f"Columns of numbers: {', '.join(numeric) or 'none'}."
+            f"Columns of numbers: {', '.join(numeric[:_COLUMNS_LISTED]) or 'none'}{more}."
         )
     return values.cast("float64")
 
@@ -151,7 +153,9 @@ def count_scores(source: Table, target: str, score: str) -> Counts:
     import numpy as np
 
     groups, binned = counted(source.select(target=source[target], score=numbers_of(source, score, "score")))
-    found = groups.to_pyarrow().combine_chunks()
+    found = groups.limit(MOST_GROUPS + 1).to_pyarrow().combine_chunks()
+    if len(found) > MOST_GROUPS:
+        raise InvalidArgument(f"Column {target!r} holds thousands of different values; choose a column of classes.")
     scores = found.column("score").to_numpy().astype(float)
     if binned:  # a bin goes by its least score, whichever class that is of
         _, bins = np.unique(found.column("bin").to_numpy(), return_inverse=True)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .exact import finite
+
 if TYPE_CHECKING:
     from .base import Table
 
@@ -32,7 +34,7 @@ def counted(rows: Table) -> tuple[Any, bool]:
     if int(rows.count().to_pyarrow().as_py()) <= MOST_GROUPS:
         return _each(rows), False
     score = rows.score
-    usable = score.notnull() & ~score.isnan() & ~score.isinf()
+    usable = finite(score)
     found = rows.aggregate(
         scores=score.approx_nunique(),
         classes=rows.target.approx_nunique(),
@@ -56,7 +58,8 @@ def _cuts(rows: Table, usable: Any, classes: int) -> list[float]:
     if classes <= _CLASSES:
         each = kept.group_by("target").aggregate(n=kept.count()).to_pyarrow().to_pylist()
         groups = [(group["target"], group["n"]) for group in each]
-    segments = max(2, _SEGMENTS // max(1, len(groups)))
+    # Of many classes fewer: each has a row for each bin, two of them at least in each segment.
+    segments = max(2, min(_SEGMENTS // max(1, len(groups)), MOST_GROUPS // (classes + 1) // 2))
     parts = [part / segments for part in range(1, segments)]
     wanted = {}
     for number, (target, n) in enumerate(groups):

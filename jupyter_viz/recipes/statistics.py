@@ -13,6 +13,7 @@ from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
 from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
 from .drift import drifted
+from .exact import finite, infinite
 
 if TYPE_CHECKING:
     import ibis
@@ -82,7 +83,7 @@ def _summed(source: Table, kinds: Mapping[str, str]) -> dict[str, Any]:
                 f"quantiles{i}": column.approx_quantile(list(QUANTILES)),
             }
         if source[name].type().is_floating():
-            wanted[f"infinite{i}"] = source[name].isinf().sum()
+            wanted[f"infinite{i}"] = infinite(source[name].cast("float64")).sum()
         wanted[f"present{i}"] = column.count()
         if kind != "other":
             wanted[f"distinct{i}"] = column.approx_nunique()
@@ -99,7 +100,7 @@ def _finite(column: Any) -> Any:
     if not column.type().is_floating():
         return column.cast("float64")
     column = column.cast("float64")
-    return ibis.ifelse(column.isnan() | column.isinf(), ibis.null("float64"), column)
+    return finite(column).ifelse(column, ibis.null("float64"))
 
 
 def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any], bins: int) -> dict[int, list[int]]:

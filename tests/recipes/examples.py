@@ -70,12 +70,16 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory()
 
 
-@cache
 def table_of(name: str) -> pd.DataFrame:
     """`tumours`: two classes with scores, `gaps` the same with values removed; `wines`: three classes; `diabetes`: a
-    number; `learning`: curves by step."""
+    number; `learning`: curves by step. Whoever asks may change it."""
+    return _made(name).copy()
+
+
+@cache
+def _made(name: str) -> pd.DataFrame:
     made = {"tumours": _tumours, "gaps": _gaps, "wines": _wines, "diabetes": _diabetes, "learning": _learning}
-    return made[name]().copy()
+    return made[name]()
 
 
 def _tumours() -> pd.DataFrame:
