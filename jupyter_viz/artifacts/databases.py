@@ -126,12 +126,24 @@ def _connected(name: str, url: str) -> Any:
         _require_file(name, engine, split.netloc + split.path)
     options = {key: value for key, value in _OPTIONS.get(engine, {}).items() if key not in dict(parse_qsl(split.query))}
     with _reached(name, url):
-        connection = ibis.connect(url, **options)
+        connection = _of_spark(url) if engine == "pyspark" else ibis.connect(url, **options)
         if engine == "duckdb":
             confine(connection)
         if (close := getattr(getattr(connection, "con", None), "close", None)) is not None:
             weakref.finalize(connection, close)
     return connection
+
+
+def _of_spark(url: str) -> Any:
+    """Ibis would set each option once more on the session it made, and Spark takes most of them at its start only."""
+    import ibis
+    from pyspark.sql import SparkSession
+
+    split = urlsplit(url)
+    settings = dict(parse_qsl(split.query))
+    if warehouse := split.path[1:]:
+        settings["spark.sql.warehouse.dir"] = os.path.abspath(warehouse)
+    return ibis.pyspark.connect(SparkSession.builder.config(map=settings).getOrCreate())
 
 
 def _require_file(name: str, engine: str, path: str) -> None:

@@ -44,6 +44,8 @@ class Environment:
     tests: tuple[str, ...] = ()
 
 
+# Tests of recipes whose tables another engine can hold.
+_OF_TABLES = "calibration classification confusion contract data engines plots regression relations slicing statistics"
 ENVIRONMENTS = (
     Environment("great_expectations", ("great-expectations",), extras="great_expectations"),
     Environment("huggingface", ("datasets",), extras="huggingface"),
@@ -60,6 +62,13 @@ ENVIRONMENTS = (
         "zenml", ("zenml[local]",), extras="postgres", tests=("tests/catalog", "tests/pipelines", "tests/recorded")
     ),
     Environment("mlflow", ("mlflow",)),
+    # Needs Java. Its libraries are those that Ibis's backend asks for.
+    Environment(
+        "spark",
+        ("ibis-framework[pyspark]",),
+        extras="demo,polars",
+        tests=("--engine=pyspark", *(f"tests/recipes/test_{name}.py" for name in _OF_TABLES.split())),
+    ),
     Environment("kfp", ("kfp",)),
     Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
 )

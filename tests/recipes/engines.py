@@ -43,6 +43,7 @@ def pyspark(_new_database: Callable[..., str], folder: Path) -> Iterator[Put]:
 
     settings = {
         "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": str(folder),
