@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ..config import PREFIX
 if TYPE_CHECKING:
     from .ranges import OneFile
 
+_MEMORY = "500MiB"
 _ONE_THREAD = 4 << 20  # bytes of files that one thread reads as soon as several have started
 
 _spare: list[Any] = []
@@ -44,12 +46,21 @@ def connect(paths: Sequence[str], file: OneFile | None = None) -> Any:
         connection.con.register_filesystem(file)
     if file is not None or not paths or _size(paths) > _ONE_THREAD:
         _use_threads(connection)
+    if paths:
+        _limit(connection)
     confine(connection, paths)
     if (
         PREFIX + "RENDERING" in os.environ
     ):  # it ends with its process, at once; closed, it would keep the answer waiting
         _kept.append(connection)
     return connection
+
+
+def _limit(connection: Any) -> None:
+    """Of a file only a part is in memory at a time, however large it is; what does not fit is put on the disk."""
+    place = "." if PREFIX + "RENDERING" in os.environ else tempfile.gettempdir()
+    folder = os.path.abspath(os.path.join(place, f"jupyter-viz-{os.getpid()}.spilt"))
+    connection.con.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {quoted(folder)}")
 
 
 def confine(connection: Any, paths: Sequence[str] = ()) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HOMES = ROOT / ".venv-integrations"
 JOBS = min(2, os.cpu_count() or 1)
-MINUTES = 20
+MINUTES = 40
 """A command that takes longer than this hangs."""
 
 CHECK = ("-c", "tests/integrations/pytest.ini", "--tb=short")
@@ -67,7 +67,7 @@ ENVIRONMENTS = (
         "spark",
         ("ibis-framework[pyspark]",),
         extras="demo,polars",
-        tests=("--engine=pyspark", *(f"tests/recipes/test_{name}.py" for name in _OF_TABLES.split())),
+        tests=("--engine=pyspark", "--timeout=600", *(f"tests/recipes/test_{name}.py" for name in _OF_TABLES.split())),
     ),
     Environment("kfp", ("kfp",)),
     Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
