@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_HEADER = 1 << 20
 _LARGEST_COPY = 1 << 30
 _FIRST_ROWS = 1000
+_SAMPLE = 100_000  # rows
 _SMALL = 64 << 20  # bytes of a csv that is read once and kept in memory
 
 
@@ -101,22 +102,40 @@ def _csv(connection: Any, paths: Sequence[str], *, header: bool) -> ibis.Table:
     # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and whether the
     # first one is the header is not guessed from what the others look like. The delimiter is told by the first line:
     # left to itself DuckDB reads a file with one ragged line as one wide column.
-    options = f"header={header}, skip=0, sample_size=-1, quote='\"', strict_mode=true"
-    calls = [f"({quoted(path)}, delim={quoted(_delimiter(path))}, {options})" for path in paths]
+    options = f"header={header}, skip=0, quote='\"', strict_mode=true"
+    calls = [f"{quoted(path)}, delim={quoted(_delimiter(path))}, {options}" for path in paths]
     if sum(os.stat(path).st_size for path in paths) <= _SMALL:
-        read = " UNION ALL BY NAME ".join(f"(FROM read_csv{call})" for call in calls)
+        read = " UNION ALL BY NAME ".join(f"(FROM read_csv({call}, sample_size=-1))" for call in calls)
         connection.con.execute(f"CREATE TEMP TABLE source AS {read}")
     else:
-        # Every query of a view would look at all rows again: what was found out stands in the view.
-        found = (connection.con.execute(f"SELECT Prompt FROM sniff_csv{call}").fetchall()[0][0] for call in calls)  # noqa: S608
-        read = " UNION ALL BY NAME ".join(f"({settled.rstrip('; ')})" for settled in found)
-        connection.con.execute(f"CREATE TEMP VIEW source AS {read}")
-        connection.con.execute("SELECT * FROM source LIMIT 1").fetchall()
+        _settle(connection.con, calls)
     if not (numbers := _numbers_in_words(connection.con)):
         return connection.table("source")
     casts = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in numbers)
     connection.con.execute(f"CREATE TEMP VIEW numbers AS SELECT * REPLACE ({casts}) FROM source")  # noqa: S608 — quoted
     return connection.table("numbers")
+
+
+def _settle(connection: Any, calls: Sequence[str]) -> None:
+    """Make a view whose types are written in it: without them every query would look at all rows for the types first.
+
+    DuckDB keeps in memory what it looks at for that, however much it is allowed. So types are told by the first rows,
+    and then all rows are read with them; only where that fails are the types told by all rows.
+    """
+    import duckdb
+
+    for sample in (_SAMPLE, -1):
+        sniffs = [f"SELECT Prompt FROM sniff_csv({call}, sample_size={sample})" for call in calls]  # noqa: S608 — quoted
+        found = [connection.execute(sniff).fetchall()[0][0].rstrip("; ") for sniff in sniffs]
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW source AS {' UNION ALL BY NAME '.join(f'({of})' for of in found)}"
+        )
+        try:
+            connection.execute("SELECT count(COLUMNS(*)) FROM source").fetchall()
+            return
+        except duckdb.Error:
+            if sample == -1:
+                raise
 
 
 def _numbers_in_words(connection: Any) -> list[str]:

@@ -13,6 +13,7 @@ from ..errors import InvalidArgument
 from ..views import Rows, View
 from .axes import is_missing, listed
 from .base import Pair, Table
+from .exact import finite
 from .style import note_of, short
 from .together import merged
 
@@ -147,7 +148,7 @@ def _numbers(column: Any) -> Any:
     import ibis
 
     values = column.cast("float64")
-    return (values.isnan() | values.isinf()).ifelse(ibis.null("float64"), values)
+    return finite(values).ifelse(values, ibis.null("float64"))
 
 
 def _divergences(tables: Sequence[Table], names: Sequence[str], described: Sequence[_Described]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from jupyter_viz.errors import UnreadableSource
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "it's a file.csv"
+    path = tmp_path / "it's a {file}.csv"
     path.write_text("label,score\n1,0.5\n0,0.25\n")
     return path
 
@@ -112,6 +112,16 @@ def test_a_surprise_late_in_a_csv_is_no_crash(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n" + "1\n" * 60_000 + "n/a\n")
     read = tables.of_file(str(tmp_path / "a.csv"), "a.csv").to_pandas()
     assert len(read) == 60_001
+
+
+def test_a_surprise_late_in_a_large_csv_is_none_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its types are told by the first rows, as long as all others fit."""
+    monkeypatch.setattr(tables, "_SMALL", 0)
+    monkeypatch.setattr(tables, "_SAMPLE", 100)
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 60_000 + "n/a,2.5\n")
+    read = tables.of_file(str(tmp_path / "a.csv"), "a.csv").to_pandas()
+    assert read.x.iloc[-1] == "n/a"
+    assert read.y.iloc[-1] == 2.5
 
 
 @pytest.mark.parametrize("end", ["1,2,3\n", "1\n"])
