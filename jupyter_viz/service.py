@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 from .address import Address
 from .artifacts.given import given, run_to_plain
 from .artifacts.located import uri_source
-from .artifacts.parts import path_source
+from .artifacts.parts import matched, path_source
 from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
@@ -194,8 +194,11 @@ class Service(Visualizing):
         return tuple(source for source in sources if known.get(source.text, source) is source)
 
     def _pinned(self, text: str, variables: Mapping[str, Any] | None) -> list[str]:
-        """The texts that one text stands for: of an address of several runs one a run, else itself."""
-        if form_of(text, variables or {}) is not SourceForm.ADDRESS:
+        """The texts that one stands for: of an address of several runs one a run, of a pattern one a file."""
+        form = form_of(text, variables or {})
+        if form is SourceForm.PATH:
+            return matched(text, self.config)
+        if form is not SourceForm.ADDRESS:
             return [text]
         address = Address.parse(text)
         if address.run is None or not address.run.several:

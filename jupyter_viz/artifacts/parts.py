@@ -50,6 +50,29 @@ def path_source(text: str, config: Configuration) -> Source:
     return Source(text, ArtifactKind.TABLE, parts[0], digest=f"parts {digest.hexdigest()}", parts=parts)
 
 
+def matched(text: str, config: Configuration) -> list[str]:
+    """The files a pattern of pictures or documents matches, each a source of its own, named as the pattern is.
+
+    Anything but a pattern, and a pattern of tables, whose files are one table, is given back as it is.
+
+    Raises:
+        NotFound: Nothing matches, or nothing that may be read.
+    """
+    if not glob.has_magic(text) or kind_of(text) in (ArtifactKind.TABLE, ArtifactKind.BINARY) or "**" in text:
+        return [text]
+    with suppress(NotFound):  # a file may be called like a pattern
+        file_source(text, config)
+        return [text]
+    pattern = checked_path(text, config)
+    found = sorted(path for path, _ in islice(_matches(pattern, config), _MOST))
+    if not found:
+        raise missing_file(text, config)
+    if Path(text).is_absolute() or text.startswith("~"):
+        return found
+    base = Path(config.source_root or ".").resolve()
+    return [os.path.relpath(path, base) for path in found]
+
+
 def _matches(pattern: Path, config: Configuration) -> Iterator[tuple[str, os.stat_result]]:
     fixed = Path(*(part for part in _before_magic(pattern)))
     if not is_readable(fixed.resolve(), config):

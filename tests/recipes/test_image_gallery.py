@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from jupyter_viz import visualize
-from jupyter_viz.errors import InvalidArgument
+from jupyter_viz.errors import InvalidArgument, NotFound
 
 
 @pytest.fixture
@@ -29,6 +29,16 @@ def test_pages(pictures: list[str]) -> None:
     assert "step-12.png" in second._view.alt
     with pytest.raises(InvalidArgument, match="beyond the last of 2 pages"):
         visualize("image_gallery", pictures, page=3)
+
+
+def test_a_pattern_is_all_pictures_it_matches(pictures: list[str], tmp_path: Path) -> None:
+    Image.new("L", (4, 3)).save(tmp_path / "odd[1].png")
+    result = visualize("image_gallery", str(tmp_path / "step-0*.png"), per_page=100)
+    assert result.metrics["pictures"] == 10
+    assert list(result.provenance["source"])[:2] == pictures[:2]
+    assert visualize("image_gallery", str(tmp_path / "odd[1].png")).metrics["pictures"] == 1
+    with pytest.raises(NotFound):
+        visualize("image_gallery", str(tmp_path / "none*.png"))
 
 
 def test_each_has_a_text_and_the_slider_stays_in_its_frame(pictures: list[str]) -> None:
