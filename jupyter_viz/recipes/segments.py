@@ -5,9 +5,7 @@ A curve through the bins' edges goes through points of the true curve; only with
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .exact import finite
@@ -16,9 +14,9 @@ if TYPE_CHECKING:
     from .base import Table
 
 MOST_GROUPS = 20_000
-_SEGMENTS = 32  # between quantiles of the classes: scores have as many bins where they are dense
-_SAMPLE = 20_000  # scores of a class that are looked at to find the quantiles
-_CLASSES = 4  # more share the quantiles of all
+_BITS = 10  # binary digits of a score that tell its cell
+_LARGEST = 1e290  # beyond it rounding may overflow
+_PARTS = 1e12  # of a class: whole numbers have the same sum in every order
 
 
 def counted(rows: Table) -> tuple[Any, bool]:
@@ -31,76 +29,74 @@ def counted(rows: Table) -> tuple[Any, bool]:
         (expression with `target`, `n`, and `score` and `bin`, of which `score` is the least in this class; False where
         every score is a bin of its own).
     """
-    if int(rows.count().to_pyarrow().as_py()) <= MOST_GROUPS:
-        return _each(rows), False
     score = rows.score
-    usable = finite(score)
-    found = rows.aggregate(
+    [found] = rows.aggregate(
+        rows=rows.count(),
         scores=score.approx_nunique(),
         classes=rows.target.approx_nunique(),
-        low=score.min(where=usable),
-        high=score.max(where=usable),
-    ).to_pyarrow().to_pylist()[0]  # fmt: skip
-    classes, low, high = max(1, found["classes"]), found["low"], found["high"]
+        low=score.min(),
+        high=score.max(),
+    ).to_pyarrow().to_pylist()  # fmt: skip
+    classes = max(1, found["classes"])
     # The numbers are estimated: there may be somewhat more.
-    if found["scores"] * classes * 1.2 <= MOST_GROUPS or low is None:
-        return _each(rows), False
-    edges = sorted({low, *(cut for cut in _cuts(rows, usable, classes) if low < cut < high), high})
-    bins = max(2, MOST_GROUPS // (classes + 1) // len(edges))
-    placed = rows.mutate(bin=_bin(score, edges, bins))
-    return placed.group_by("target", "bin").aggregate(n=placed.count(), score=placed.score.min()), True
+    if found["rows"] <= MOST_GROUPS or found["scores"] * classes * 1.2 <= MOST_GROUPS:
+        return rows.group_by("target", "score").aggregate(n=rows.count()), False
+    bins = MOST_GROUPS / (classes * (classes + 1))  # of many classes less than one each: each has a row for every bin
+    return _binned(rows, _cell(score, found["low"], found["high"]), bins), True
 
 
-def _cuts(rows: Table, usable: Any, classes: int) -> list[float]:
-    """Quantiles of the scores of each class, from some of them."""
-    kept = rows.filter(usable & rows.target.notnull())
-    groups: list[tuple[Any, int]] = [(None, int(kept.count().to_pyarrow().as_py()))]
-    if classes <= _CLASSES:
-        each = kept.group_by("target").aggregate(n=kept.count()).to_pyarrow().to_pylist()
-        groups = [(group["target"], group["n"]) for group in each]
-    # Of many classes fewer: each has a row for each bin, two of them at least in each segment.
-    segments = max(2, min(_SEGMENTS // max(1, len(groups)), MOST_GROUPS // (classes + 1) // 2))
-    parts = [part / segments for part in range(1, segments)]
-    wanted = {}
-    for number, (target, n) in enumerate(groups):
-        # By what a score is rather than by chance: the same again, and every engine can.
-        looked_at = kept.score.hash() % max(1, n // _SAMPLE) == 0
-        where = looked_at if target is None else looked_at & (kept.target == target)
-        wanted[f"cuts{number}"] = kept.score.approx_quantile(parts, where=where)
-    found = kept.aggregate(**wanted).to_pyarrow().to_pylist()[0]
-    return [cut for cuts in found.values() for cut in cuts or () if cut is not None]
+def _binned(rows: Table, cell: Any, bins: float) -> Any:
+    """Counted in one pass in cells of the same relative width, and these put together to bins.
 
+    That holds for scores of any skew: where they are dense there are more cells than bins. A bin has its share of the
+    rows of every class, so that one of few rows is divided as finely as one of many.
 
-def _each(rows: Table) -> Any:
-    return rows.group_by("target", "score").aggregate(n=rows.count())
-
-
-def _bin(score: Any, edges: Sequence[float], bins: int) -> Any:
-    """The number of a score's bin: `bins` of equal width between each two edges; null and NaN have one each."""
+    Args:
+        bins: For each class.
+    """
     import ibis
 
-    widths = [right - left for left, right in pairwise(edges)]
-    # Wider than any float: there is no width to divide by, and one bin.
-    scales = [bins / width if math.isfinite(width) and math.isfinite(bins / width) else 0.0 for width in widths]
+    def summed(values: Any, **groups: str) -> Any:
+        """Over a group, or up to a value. Ordered even where that is for nothing: DuckDB counts all again otherwise."""
+        order = groups.get("of") or groups["upto"]
+        return values.sum().over(ibis.range_window(group_by=groups.get("of"), order_by=order, following=0))
 
-    def of_segment(values: Sequence[float], low: int = 0) -> Any:
-        """The value of the segment that a score is in. Halves what is left: few comparisons for each score."""
-        if len(values) == 1:
-            return _double(values[0])
-        half = len(values) // 2
-        below, above = of_segment(values[:half], low), of_segment(values[half:], low + half)
-        return ibis.ifelse(score < _double(edges[low + half]), below, above)
+    cells = rows.select(target=rows.target, score=rows.score, cell=cell)
+    cells = cells.group_by("target", "cell").aggregate(n=cells.count(), score=cells.score.min())
+    share = (cells.n * _double(_PARTS) / summed(cells.n, of="target")).floor().cast("int64")
+    cells = cells.mutate(share=ibis.ifelse(cells.target.notnull(), share, 0))
+    # By the middle of a cell: by either of its ends, rows of a small class would begin bins more often than end them.
+    middle = summed(cells.share, upto="cell") - summed(cells.share, of="cell") * _double(0.5)
+    # NaN and the infinities keep to themselves.
+    place = (middle * _double(bins / _PARTS)).floor().cast("float64")
+    place = ibis.ifelse(finite(cells.cell), place, cells.cell)
+    cells = cells.mutate(bin=place)
+    return cells.group_by("target", "bin").aggregate(n=cells.n.sum().cast("int64"), score=cells.score.min())
 
-    segments = len(widths)
-    inside = of_segment([n * bins for n in range(segments)])
-    place = ((score - of_segment(edges[:-1])) * of_segment(scales)).floor().clip(0, bins - 1)
-    return ibis.cases(
-        (score.isnull(), ibis.literal(-3, "int64")),
-        (score.isnan(), ibis.literal(-2, "int64")),
-        (score < edges[0], ibis.literal(-1, "int64")),
-        (score > edges[-1], ibis.literal(segments * bins, "int64")),
-        else_=(inside + place).cast("int64") if segments else ibis.literal(0, "int64"),
-    )
+
+def _cell(score: Any, low: float, high: float) -> Any:
+    """A score rounded to `_BITS` binary digits of its distance from 0; from the nearer of 0 and 1 for probabilities,
+    which crowd at both; from their middle for scores that are far from 0 but near to each other.
+
+    By Veltkamp's splitting (T. J. Dekker, A floating-point technique for extending the available precision, 1971):
+    with s = 2^(53 - digits) + 1 the rounded x is sx - (sx - x). That keeps the order, takes three operations and any
+    engine that has doubles.
+
+    Args:
+        low, high: The least and the largest score, or NaN or infinite, which most engines take NaN to be above.
+    """
+    import ibis
+
+    origin = _double(0)
+    if low >= 0 and high <= 1:
+        origin = ibis.ifelse(score > _double(0.5), _double(1), _double(0))
+    elif min(abs(low), abs(high)) > 4 * (high - low):
+        origin = _double(low)
+    distance = score - origin
+    wide = distance * _double(2 ** (53 - _BITS) + 1)
+    cell = origin + (wide - (wide - distance))
+    # Asked only where there is something: it takes as long as the rounding.
+    return cell if low > -_LARGEST and high < _LARGEST else ibis.ifelse(score.abs() < _double(_LARGEST), cell, score)
 
 
 def _double(value: float) -> Any:
