@@ -63,12 +63,12 @@ def _binned(rows: Table, cell: Any, bins: float) -> Any:
 
     cells = rows.select(target=rows.target, score=rows.score, cell=cell)
     cells = cells.group_by("target", "cell").aggregate(n=cells.count(), score=cells.score.min())
-    share = (cells.n * _double(_PARTS) / summed(cells.n, of="target")).floor().cast("int64")
+    share = (cells.n * double(_PARTS) / summed(cells.n, of="target")).floor().cast("int64")
     cells = cells.mutate(share=ibis.ifelse(cells.target.notnull(), share, 0))
     # By the middle of a cell: by either of its ends, rows of a small class would begin bins more often than end them.
-    middle = summed(cells.share, upto="cell") - summed(cells.share, of="cell") * _double(0.5)
+    middle = summed(cells.share, upto="cell") - summed(cells.share, of="cell") * double(0.5)
     # NaN and the infinities keep to themselves.
-    place = (middle * _double(bins / _PARTS)).floor().cast("float64")
+    place = (middle * double(bins / _PARTS)).floor().cast("float64")
     place = ibis.ifelse(finite(cells.cell), place, cells.cell)
     cells = cells.mutate(bin=place)
     return cells.group_by("target", "bin").aggregate(n=cells.n.sum().cast("int64"), score=cells.score.min())
@@ -76,7 +76,7 @@ def _binned(rows: Table, cell: Any, bins: float) -> Any:
 
 def _cell(score: Any, low: float, high: float) -> Any:
     """A score rounded to `_BITS` binary digits of its distance from 0; from the nearer of 0 and 1 for probabilities,
-    which crowd at both; from their middle for scores that are far from 0 but near to each other.
+    which crowd at both; from the least for scores that are far from 0 but near to each other.
 
     By Veltkamp's splitting (T. J. Dekker, A floating-point technique for extending the available precision, 1971):
     with s = 2^(53 - digits) + 1 the rounded x is sx - (sx - x). That keeps the order, takes three operations and any
@@ -87,19 +87,19 @@ def _cell(score: Any, low: float, high: float) -> Any:
     """
     import ibis
 
-    origin = _double(0)
+    origin = double(0)
     if low >= 0 and high <= 1:
-        origin = ibis.ifelse(score > _double(0.5), _double(1), _double(0))
+        origin = ibis.ifelse(score > double(0.5), double(1), double(0))
     elif min(abs(low), abs(high)) > 4 * (high - low):
-        origin = _double(low)
+        origin = double(low)
     distance = score - origin
-    wide = distance * _double(2 ** (53 - _BITS) + 1)
+    wide = distance * double(2 ** (53 - _BITS) + 1)
     cell = origin + (wide - (wide - distance))
     # Asked only where there is something: it takes as long as the rounding.
-    return cell if low > -_LARGEST and high < _LARGEST else ibis.ifelse(score.abs() < _double(_LARGEST), cell, score)
+    return cell if low > -_LARGEST and high < _LARGEST else ibis.ifelse(score.abs() < double(_LARGEST), cell, score)
 
 
-def _double(value: float) -> Any:
+def double(value: float) -> Any:
     """From its text: a number with a point is a decimal to DuckDB, with which it reckons ten times slower."""
     import ibis
 
