@@ -38,8 +38,8 @@ def data_statistics(
     """Each column's count, missing and distinct values, mean, quantiles, extremes, histogram and most frequent values.
 
     Distinct values are estimated where the engine can, quantiles only above 20,000,000 rows. Reads the statistics that
-    TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several tables each column stands below that
-    of the first, with the Jensen-Shannon divergence from it.
+    TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several tables each column stands below
+    that of the first, with the Jensen-Shannon divergence from it.
 
     Args:
         columns: Which to describe, in this order; by default all, up to 500.
