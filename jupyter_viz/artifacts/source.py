@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _KINDS = {
     ArtifactKind.TABLE: (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz"),
-    ArtifactKind.JSON: (".json",),
+    ArtifactKind.JSON: (".json", "mlpipeline-ui-metadata"),  # Kubeflow's has no ending
     ArtifactKind.MARKDOWN: (".md", ".markdown"),
     ArtifactKind.HTML: (".html", ".htm"),
     ArtifactKind.IMAGE: (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),

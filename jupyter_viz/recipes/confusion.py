@@ -21,6 +21,7 @@ def confusion_matrix(
     *,
     target: Column = "label",
     predicted: Column = "predicted",
+    count: Column | None = None,
     normalize: Literal["none", "true", "predicted", "all"] = "none",
 ) -> Figure:
     """How often each class is predicted for each class, with accuracy, balanced accuracy and macro F1.
@@ -31,15 +32,17 @@ def confusion_matrix(
     Args:
         target: Column of the true classes.
         predicted: Column of the predicted classes.
+        count: Column that says how often a row is meant, in a table that was counted already; by default once.
         normalize: none for rows, true for shares of each true class, predicted of each predicted class, all of all.
     """
     import ibis
 
     actual, guess = _alike(source[target], source[predicted])
-    pairs = source.select(actual=actual, guess=guess)
+    weight = ibis.literal(1, "int64") if count is None else _counted(source, count)
+    pairs = source.select(actual=actual, guess=guess, weight=weight)
     used = pairs.filter(known(pairs.actual) & known(pairs.guess))
     per_class = _per_class(used)
-    rows, total = int(pairs.count().to_pyarrow().as_py()), int(per_class.actual.sum())
+    rows, total = int(pairs.weight.sum().to_pyarrow().as_py() or 0), int(per_class.actual.sum())
     if not total:
         raise InvalidArgument(f"Nothing to draw: no row has both a value of {target!r} and of {predicted!r}.")
     drawn = drawn_classes(per_class)
@@ -49,10 +52,10 @@ def confusion_matrix(
     def place(values: Any) -> Any:
         return ibis.cases(*((values == value, n) for n, value in enumerate(drawn)), else_=len(drawn))
 
-    placed = used.select(i=place(used.actual), j=place(used.guess))
-    counted = placed.group_by("i", "j").aggregate(rows=placed.count()).to_pyarrow().to_pylist()
+    placed = used.select("weight", i=place(used.actual), j=place(used.guess))
+    counted = placed.group_by("i", "j").aggregate(rows=placed.weight.sum()).to_pyarrow().to_pylist()
     missing = left_out(rows - total, rows, "actual or predicted class")
-    rows_of = {(each["i"], each["j"]): each["rows"] for each in counted}
+    rows_of = {(each["i"], each["j"]): int(each["rows"]) for each in counted}
     return matrix_figure(target, predicted, per_class, names, rows_of, normalize, missing)
 
 
@@ -74,15 +77,25 @@ def _alike(actual: Any, guess: Any) -> tuple[Any, Any]:
     return actual.cast("string"), guess.cast("string")
 
 
+def _counted(source: Table, count: str) -> Any:
+    """How often each row is meant; a row without a number is not."""
+    if not source[count].type().is_numeric():
+        raise InvalidArgument(f"Argument 'count': column {count!r} holds {source[count].type()}, not whole numbers.")
+    weight = source[count].cast("int64").fill_null(0)
+    if (least := weight.min().to_pyarrow().as_py()) is not None and least < 0:
+        raise InvalidArgument(f"Argument 'count': column {count!r} has a number below zero, {least:,}.")
+    return weight
+
+
 def _per_class(used: Table) -> pd.DataFrame:
     """For each class in natural order its rows: actual, predicted, and both."""
     import ibis
     import pandas as pd
 
-    right = one_where(used.actual == used.guess)
-    zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
-    sides = used.select(value=used.actual, actual=one, predicted=zero, both=right).union(
-        used.select(value=used.guess, actual=zero, predicted=one, both=zero)
+    right = one_where(used.actual == used.guess) * used.weight
+    zero = ibis.literal(0, "int64")
+    sides = used.select(value=used.actual, actual=used.weight, predicted=zero, both=right).union(
+        used.select(value=used.guess, actual=zero, predicted=used.weight, both=zero)
     )
     sums = sides.group_by("value").aggregate(
         actual=sides.actual.sum(), predicted=sides.predicted.sum(), both=sides.both.sum()

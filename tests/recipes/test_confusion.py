@@ -41,6 +41,23 @@ def _check(frame: pd.DataFrame, actual: Any, predicted: Any) -> Any:
     return result
 
 
+def test_a_matrix_that_was_counted_already() -> None:
+    """As Kubeflow's csv of target, predicted, count: the same as of the rows themselves."""
+    frame = table_of("wines")
+    counted = frame.groupby(["label", "predicted"]).size().reset_index(name="n")
+    whole, again = visualize("confusion_matrix", frame), visualize("confusion_matrix", counted, count="n")
+    np.testing.assert_array_equal(_matrix(whole), _matrix(again))
+    assert again.metrics == whole.metrics
+    assert f"over {len(frame):,} rows" in again._view.alt
+
+
+@pytest.mark.parametrize(("column", "said"), [("text", "not whole numbers"), ("negative", "below zero, -2")])
+def test_counts_that_are_none(column: str, said: str) -> None:
+    frame = pd.DataFrame({"label": [0, 1], "predicted": [0, 1], "text": ["a", "b"], "negative": [1, -2]})
+    with pytest.raises(InvalidArgument, match=said):
+        visualize("confusion_matrix", frame, count=column)
+
+
 def test_three_classes_of_real_data() -> None:
     frame = table_of("wines")
     result = _check(frame, frame.label, frame.predicted)
