@@ -124,7 +124,7 @@ def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any]
             continue
         # Looking for what is not finite takes a third of the time: only where there is something.
         values = source[name].cast("float64") if sums[f"present{i}"] == sums["rows"] else _finite(source[name])
-        place = ((values - double(low)) * double(bins / (high - low))).floor().clip(upper=bins - 1)
+        place = ((values - double(low)) / double(high - low) * double(bins)).floor().clip(upper=bins - 1)
         counted = source.select(place=place).group_by("place").aggregate(n=lambda of: of.count())
         parts.append(counted.mutate(column=ibis.literal(i, type="int64")))
     found: dict[int, list[int]] = {}
