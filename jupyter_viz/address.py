@@ -124,8 +124,8 @@ class Address:
 
 
 def path_of(*names: str) -> str:
-    """Names as they stand in an address, between slashes: `evaluate/scores`."""
-    return "/".join(map(_encode, names))
+    """Names as they stand in an address, between slashes: `evaluate/scores`; an empty one is left out."""
+    return "/".join(_encode(name) for name in names if name)
 
 
 def _encode(name: str) -> str:

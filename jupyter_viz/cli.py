@@ -1,14 +1,17 @@
-"""`jupyter viz demo | recipes | runs | du | gc | doctor`"""
+"""`jupyter viz demo | recipes | runs | sync | du | gc | doctor`"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from .errors import VizError
+
+_WATCH_SECONDS = 30
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs.add_argument("pipeline", nargs="?", help="of one pipeline")
     runs.add_argument("--delete", metavar="RUN", help="say what goes with a run, ask, and delete it: churn@quick-otter")
     runs.add_argument("--yes", action="store_true", help="with --delete: don't ask")
+    sync = commands.add_parser("sync", help="bring in the runs of another system: sync mlflow sqlite:///mlflow.db")
+    sync.add_argument("system", help="mlflow, or the name of a connector that a plugin brought")
+    sync.add_argument("location", help="a folder, database or server, as that system writes it")
+    sync.add_argument("--python", metavar="INTERPRETER", help="that has the system's library; this one by default")
+    sync.add_argument("--project", metavar="NAME", help="that the runs are to belong to")
+    sync.add_argument("--watch", action="store_true", help=f"go on, every {_WATCH_SECONDS} seconds")
     du = commands.add_parser("du", help="say what takes how many bytes")
     du.add_argument("--json", action="store_true", help="for programs")
     gc = commands.add_parser("gc", help="remove what nobody needs: old renderings, orphans, unfinished writes")
@@ -57,6 +66,8 @@ def _run(chosen: argparse.Namespace) -> int:
 
         print(recipes_listing(*import_all(load_configuration().recipe_folders)))
         return 0
+    if chosen.command == "sync":
+        return _sync(chosen)
     if chosen.command == "du":
         return _du(chosen.json)
     if chosen.command == "gc":
@@ -73,6 +84,37 @@ def _run(chosen: argparse.Namespace) -> int:
     lines, well = check()
     print("\n".join(lines))
     return 0 if well else 1
+
+
+def _sync(chosen: argparse.Namespace) -> int:
+    from .config import load_configuration
+    from .connectors.sync import Summary, sync
+    from .service import Service
+
+    service = Service(load_configuration())
+    live = sys.stderr.isatty()
+
+    def progress(summary: Summary) -> None:
+        if live:
+            of = f" of {summary.total:,}" if summary.total else ""
+            print(f"\r{summary.done:,}{of} runs", end="", file=sys.stderr, flush=True)
+
+    while True:
+        summary = sync(
+            service.catalog,
+            service.store,
+            chosen.system,
+            chosen.location,
+            project=chosen.project or service.config.project,
+            python=chosen.python,
+            progress=progress,
+        )
+        if live:
+            print("\r", end="", file=sys.stderr)
+        print(summary, flush=True)
+        if not chosen.watch:
+            return 0
+        time.sleep(_WATCH_SECONDS)
 
 
 def _du(as_json: bool) -> int:

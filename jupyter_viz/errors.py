@@ -24,6 +24,7 @@ VizError
 │   ├── QueueFull
 │   └── TooManyRenderings 429
 ├── MissingExtra 501
+├── ConnectorFailed 502          another system can't be read
 ├── ConfigurationError 503
 ├── StoreUnavailable 503         unreachable, or it refuses the credentials
 ├── DatabaseUnavailable 503      the same of a database that a source is in
@@ -157,6 +158,13 @@ class TooManyRenderings(Busy):
 class MissingExtra(VizError):
     code = "missing_extra"
     status = 501
+
+
+class ConnectorFailed(VizError):
+    """The other system is absent, unreachable or refuses; or its connector is broken."""
+
+    code = "connector_failed"
+    status = 502
 
 
 class ConfigurationError(VizError):

@@ -74,7 +74,11 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One named output of one step of one run; `uri` is the folder that holds its bytes."""
+    """One named output of one step of one run.
+
+    `uri` is the folder that holds its bytes; of another system's run (`system`) the file itself, which is never ours to
+    remove, and `step` is empty where that system has no steps.
+    """
 
     id: str
     name: str
@@ -95,6 +99,7 @@ class Artifact:
     created_at: datetime
     visualization_count: int = 0
     version: int = 1
+    system: str | None = None
 
     @property
     def address(self) -> str:
@@ -103,7 +108,7 @@ class Artifact:
             Address(
                 self.pipeline,
                 RunSelector("name", self.run),
-                self.step,
+                self.step or None,
                 self.name,
                 self.index or None,
                 None if self.project == "default" else self.project,
@@ -199,6 +204,7 @@ class Run:
     tags: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     snapshot_id: str | None = None
+    system: str | None = None
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 RECIPES = "jupyter_viz.recipes"
 MATERIALIZERS = "jupyter_viz.materializers"
+CONNECTORS = "jupyter_viz.connectors"
 
 
 @dataclass(frozen=True, slots=True)

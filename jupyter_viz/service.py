@@ -13,25 +13,22 @@ from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
 from .artifacts.given import given, run_to_plain
-from .artifacts.located import uri_source
+from .artifacts.located import foreign_source, uri_source
 from .artifacts.parts import matched, path_source
 from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
 from .enums import ArtifactKind
 from .errors import (
-    BytesGone,
     CatalogNewer,
     ConfigurationError,
     InvalidAddress,
     InvalidArgument,
-    MissingExtra,
-    NotFound,
-    StoreUnavailable,
     UnknownRecipe,
     VizError,
     did_you_mean,
 )
+from .io import fileio
 from .keeping import removal
 from .models import Artifact, Named, Pipeline, Principal, Run, RunPage, RunRemoval
 from .recipes.known import own_name, read_descriptions
@@ -134,14 +131,17 @@ class Service(Visualizing):
         """The artifact, and whether its bytes can be read now."""
         artifact = self.catalog.runs.artifact(artifact_id, principal.name)
         try:
-            self.store.main_file(artifact.uri)
-        except (BytesGone, NotFound, StoreUnavailable, MissingExtra):
+            self.artifact_source(artifact)
+        except VizError:  # gone, not to be read from here, unreachable
             return artifact, False
         return artifact, True
 
     def artifact_file(self, principal: Principal, artifact_id: str) -> tuple[str, IO[bytes]]:
         """(file name for people, open file) of an artifact's data. Raises `BytesGone` when it was removed."""
         artifact = self.catalog.runs.artifact(artifact_id)
+        if artifact.system is not None:
+            path = str(foreign_source(artifact, self.config).path)
+            return os.path.basename(artifact.name), fileio.open(path, "rb")
         path = self.store.main_file(artifact.uri)
         return f"{artifact.name}{os.path.splitext(path)[1]}", self.store.open(path)
 
@@ -222,6 +222,8 @@ class Service(Visualizing):
         return Source(run.address, ArtifactKind.RUN, digest=digest, value=run)
 
     def artifact_source(self, artifact: Artifact) -> Source:
+        if artifact.system is not None:
+            return foreign_source(artifact, self.config)
         return Source(
             artifact.address,
             artifact.kind,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from ..config import Configuration
 from ..enums import ArtifactKind
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest, NotFound, Unprocessable
 from ..io import fileio
+from ..models import Artifact
 from ..uri import Uri, is_uri
 from .databases import database_source
 from .source import DATABASES, HEAD, Source, check_head, file_source, kind_of, missing_file
+
+_SERVED = re.compile(r"(mlflow-artifacts|https?):")
 
 
 def uri_source(text: str, config: Configuration) -> Source:
@@ -45,6 +50,21 @@ def uri_source(text: str, config: Configuration) -> Source:
             check_head(text, uri.name, fileio.read_range(uri.text, 0, min(HEAD, about.size)))
     digest = f"etag {about.etag}" if about.etag else f"size {about.size}, modified {about.modified}"
     return Source(text, kind, uri.text, digest=digest)
+
+
+def foreign_source(artifact: Artifact, config: Configuration) -> Source:
+    """The source that a file of another system is: what may be read is looked up anew, whatever the catalog says.
+
+    Raises as `uri_source` and `file_source` do.
+    """
+    uri = artifact.uri
+    if scheme := _SERVED.match(uri):
+        raise Unprocessable(
+            f"The file {artifact.name!r} of run {artifact.run!r} is behind a server ({scheme[1]}:), from which files "
+            "are not read yet. Download it, or have the runs keep their artifacts in a folder or an object store."
+        )
+    source = uri_source(uri, config) if is_uri(uri) else file_source(uri, config)
+    return replace(source, text=artifact.address, kind=artifact.kind, artifact=artifact)
 
 
 def _local(text: str, config: Configuration) -> Source:

@@ -175,6 +175,16 @@ class Source:
         except RecursionError:
             raise UnreadableSource(f"{self.text!r} is nested too deeply to be read as JSON.") from None
 
+    def value_of_file(self) -> Any:
+        """What the file holds: a table as a DataFrame, JSON as what it means, a text as such, all else as bytes."""
+        if self.kind is ArtifactKind.TABLE:
+            return self.table().to_pandas()
+        if self.kind is ArtifactKind.JSON:
+            return self.json()
+        if self.kind in (ArtifactKind.TEXT, ArtifactKind.MARKDOWN, ArtifactKind.HTML):
+            return self.read_text()
+        return self.read()
+
 
 def value_source(text: str, value: Any) -> Source:
     """The source a variable of the notebook is."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..errors import CatalogUnavailable
 from .engine import hidden, open_engine, translated
+from .imported import Imported
 from .keeping import Keeping
 from .recording import Recording
 from .runs import Runs
@@ -50,6 +51,7 @@ class Catalog:
         self.runs = Runs(self._database)
         self.visualizations = Visualizations(self._database)
         self.keeping = Keeping(self._database)
+        self.imported = Imported(self._database)
         with self._database.read() as connection:
             identity = connection.scalar(sa.select(info.c.value).where(info.c.key == "id"))
         if identity is None:

@@ -16,10 +16,13 @@ SILENT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process: `born` tells it from a later one with the same pid, where the system says when it started."""
+    """A process: `born` tells it from a later one with the same pid, where the system says when it started.
 
-    host: str
-    pid: int
+    All three are None for what runs in another system, whose word is taken.
+    """
+
+    host: str | None
+    pid: int | None
     born: str | None
 
 
@@ -29,6 +32,8 @@ def this_worker() -> Worker:
 
 def is_alive(worker: Worker, beat_at: int) -> bool:
     """True while the worker beats; on this host its death is seen at once, elsewhere after a minute of silence."""
+    if worker.host is None or worker.pid is None:
+        return True
     if worker.host == _host():
         return _runs(worker.pid, worker.born, microseconds() // 500_000)
     return microseconds() - beat_at < SILENT_SECONDS * 1_000_000

@@ -94,7 +94,7 @@ class Recording:
                 tags = sorted(set(new.tags))
                 connection.execute(run_tags.insert(), [{"run_id": run_id, "tag": tag} for tag in tags])
             if new.parameters:
-                connection.execute(run_parameters.insert(), _parameter_rows(run_id, new.parameters))
+                connection.execute(run_parameters.insert(), parameter_rows(run_id, new.parameters))
         return run_id, name
 
     def named(self, kind: str, name: str, project: str | None = None, **of: str) -> Named:
@@ -279,7 +279,7 @@ def _materialized(artifact_id: str, item: SavedVisualization, created_at: int) -
     }
 
 
-def _parameter_rows(run_id: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def parameter_rows(run_id: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row a parameter, to filter and sort by: as text, and as a number where it is one."""
     rows = []
     for name, value in parameters.items():

@@ -29,6 +29,7 @@ _RUN_COLUMNS = (
     runs.c.pid,
     runs.c.born,
     runs.c.beat_at,
+    runs.c.system,
     pipelines.c.name.label("pipeline"),
     projects.c.name.label("project"),
     experiments.c.name.label("experiment"),
@@ -74,6 +75,7 @@ ARTIFACT = (
         steps.c.name.label("step"),
         runs.c.id.label("run_id"),
         runs.c.name.label("run"),
+        runs.c.system,
         pipelines.c.name.label("pipeline"),
         projects.c.name.label("project"),
         _SHOWN.label("visualization_count"),
@@ -89,7 +91,7 @@ def to_run(row: Sequence[Any], shown: dict[str, Metric]) -> Run:
     """The run of a row that begins as those of `RUN` do."""
     # Unpacked, not asked by name: a page has hundreds of values, and a row looks each name up anew.
     run_id, name, status, started_at, ended_at, error, parameters, warnings, snapshot_id, *rest = row
-    host, pid, born, beat_at, pipeline, project, experiment, model, tags, *_ = rest
+    host, pid, born, beat_at, system, pipeline, project, experiment, model, tags, *_ = rest
     current = _STATUSES[status]
     if current is RunStatus.RUNNING and not is_alive(Worker(host, pid, born), beat_at):
         current = RunStatus.INTERRUPTED  # the process that should have ended the run is gone
@@ -109,6 +111,7 @@ def to_run(row: Sequence[Any], shown: dict[str, Metric]) -> Run:
         tags=tuple(sorted(tags or ())),
         warnings=tuple(warnings),
         snapshot_id=snapshot_id,
+        system=system,
     )
 
 
@@ -151,4 +154,5 @@ def to_artifact(row: Any) -> Artifact:
         created_at=from_microseconds(row.created_at),
         visualization_count=row.visualization_count,
         version=row.version,
+        system=row.system,
     )

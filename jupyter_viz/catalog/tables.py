@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest revision in `migrations/versions`, so that opening an up-to-date catalog need not import alembic."""
 
 metadata = sa.MetaData(
@@ -121,6 +121,23 @@ deployments = sa.Table(
     sa.UniqueConstraint("project_id", "name"),
 )
 
+# What another system holds, and how far it was read.
+syncs = sa.Table(
+    "syncs",
+    metadata,
+    _id(),
+    sa.Column("system", sa.String(40), nullable=False),
+    sa.Column("location", sa.Text, nullable=False),
+    sa.Column("project", sa.Text, nullable=False),
+    # The connector's own; nothing here looks into it.
+    sa.Column("cursor", sa.JSON),
+    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("error", sa.Text),
+    _time("started_at"),
+    _time("ended_at", nullable=True),
+    sa.UniqueConstraint("system", "location"),
+)
+
 runs = sa.Table(
     "runs",
     metadata,
@@ -138,7 +155,13 @@ runs = sa.Table(
     # What was refused while the run went on, e.g. a metric that breaks the rules.
     sa.Column("warnings", sa.JSON, nullable=False),
     *_alive(),
+    # Of a run of another system: what it is called there, and the mark by which its connector sees that it changed.
+    sa.Column("system", sa.String(40)),
+    sa.Column("external_id", sa.Text),
+    sa.Column("mark", sa.Text),
+    sa.Column("sync_id", sa.String(36), index=True),  # no foreign key: SQLite can't be told of one afterwards
     sa.UniqueConstraint("pipeline_id", "name"),
+    sa.Index("ix_runs_system_external_id", "system", "external_id", unique=True),
     sa.Index("ix_runs_status", "status"),
     sa.Index("ix_runs_name", "name"),
     sa.Index("ix_runs_started_at_id", "started_at", "id"),

@@ -41,7 +41,7 @@ def checked_metric(name: Any, value: Any, format: str | None = None, goal: str |
         raise InvalidMetric(f"Metric {name!r}: format {format!r} is neither RAW nor PERCENTAGE.") from None
     if goal not in ("higher", "lower", None):
         raise InvalidMetric(f"Metric {name!r}: goal {goal!r} is neither 'higher' nor 'lower'.")
-    return Metric(name, number, shown_as, goal or _known_goal(name))
+    return Metric(name, number, shown_as, goal or known_goal(name))
 
 
 def _number(name: str, value: Any) -> float:
@@ -58,6 +58,7 @@ def _number(name: str, value: Any) -> float:
     return number
 
 
-def _known_goal(name: str) -> str | None:
+def known_goal(name: str) -> str | None:
+    """higher or lower, for a metric of whose name nobody doubts it."""
     plain = name.lower().replace("-", "_").removesuffix("_score")
     return "higher" if plain in _HIGHER else "lower" if plain in _LOWER else None

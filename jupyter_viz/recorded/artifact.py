@@ -39,10 +39,11 @@ class RecordedArtifact:
     created_at: datetime
     visualization_count: int
     version: int
+    system: str | None
     address: str
 
     def __init__(self, asked_by: AskedBy, model: Artifact) -> None:
-        self._asked_by = asked_by
+        self._asked_by, self._model = asked_by, model
         vars(self).update(fields_of(model), address=model.address)
 
     @property
@@ -51,7 +52,12 @@ class RecordedArtifact:
         return [RecordedVisualization(self._asked_by, item) for item in found]
 
     def load(self) -> Any:
-        """The object it was stored from. Raises `BytesGone` when its bytes were removed."""
+        """The object it was stored from; of another system's file what it holds, as `python_type` says.
+
+        Raises `BytesGone` when its bytes were removed.
+        """
+        if self.system is not None:
+            return self._asked_by().artifact_source(self._model).value_of_file()
         try:
             return load_stored(self.uri, self.materializer, self.python_type)
         except FileNotFoundError:
@@ -78,6 +84,8 @@ class RecordedArtifact:
                 print(f"{item.name}: {error}")  # noqa: T201
 
     def _why_nothing(self) -> str:
+        if self.system is not None:
+            return f"{self.address} is a file that {self.system} keeps. `%viz` shows it by a recipe."
         return (
             f"There is nothing to show of {self.address}: it was recorded with "
             f"enable_artifact_visualization=False, or {self.materializer.rpartition('.')[2]} saves no "

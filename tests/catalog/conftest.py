@@ -35,7 +35,7 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]
     opened = request.getfixturevalue("on_postgres")
     yield opened
     with opened._database.write() as connection:  # a database for each test would cost most of the suite's time
-        connection.execute(sa.text("TRUNCATE projects, visualizations CASCADE"))
+        connection.execute(sa.text("TRUNCATE projects, syncs, visualizations CASCADE"))
 
 
 class History:

@@ -24,6 +24,7 @@ from jupyter_viz.catalog import Catalog
 from jupyter_viz.catalog.tables import curated_visualizations, metadata, runs, visualizations
 from jupyter_viz.clock import from_microseconds
 from jupyter_viz.enums import ArtifactKind, RunStatus, VisualizationStatus, VisualizationType
+from jupyter_viz.foreign import ForeignRun
 from jupyter_viz.models import (
     Artifact,
     ColumnInfo,
@@ -73,6 +74,10 @@ def record(catalog: Catalog) -> None:
             recording.end_run(run_id, status, error)
         if number == 0:
             _renderings(catalog, data)
+    sync = catalog.imported.begin("mlflow", "https://mlflow.example", "team é")
+    there = ForeignRun("f00", "m1", "credit", "upset-hound-7", RunStatus.FAILED, 1, 2, metrics=(Metric("auc", 0.5),))
+    catalog.imported.put(sync, [there])
+    catalog.imported.end(sync, {"new": 1}, cursor={"settled": 3})
     recording.named("deployments", "live", "team é", pipeline_id=catalog.runs.pipelines()[0].id)
     with catalog._database.write() as connection:  # nothing of the machine this was made on
         elsewhere = {"host": "elsewhere", "pid": 1, "born": "1", "beat_at": 1}

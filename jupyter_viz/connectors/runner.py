@@ -1,0 +1,34 @@
+"""Runs a connector in whatever interpreter has its library: `python runner.py CONNECTOR.py`.
+
+Knows nothing but the standard library, as jupyter_viz need not be installed there. A request comes as a line of JSON on
+stdin; each record that the connector's `read` yields goes as a line to stdout. What libraries print goes to stderr.
+"""
+
+import json
+import os
+import runpy
+import sys
+
+
+def main(connector: str) -> None:
+    del sys.path[0]  # the folder of this file, in which `mlflow` is not the library
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    # Between the systems' own and ours, names may hold half a surrogate pair: JSON in ASCII carries it.
+    try:
+        read = runpy.run_path(connector)["read"]
+        for record in read(json.loads(sys.stdin.readline())):
+            answers.write(json.dumps(record) + "\n")
+            answers.flush()
+    except BrokenPipeError:  # who asked is gone
+        os._exit(1)
+    except ModuleNotFoundError as error:
+        answers.write(json.dumps({"type": "missing", "module": error.name}) + "\n")
+    except Exception as error:  # whatever the library raises is one sentence
+        told = str(error).strip().splitlines() or [""]
+        answers.write(json.dumps({"type": "error", "message": f"{type(error).__name__}: {told[0]}"}) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
