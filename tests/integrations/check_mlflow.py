@@ -1,14 +1,32 @@
-"""MLflow: our package moves in beside it, and both record in one process."""
+"""MLflow: our package moves in beside it, both record in one process, and its runs are brought into our catalog."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import mlflow
-from neighbour import recorded_and_seen
+import pandas as pd
+import pytest
+from mlflow import MlflowClient
+from neighbour import FRAME, recorded_and_seen
 
-from jupyter_viz import load
+from jupyter_viz import load, visualize
+from jupyter_viz.client import Client
+from jupyter_viz.enums import ArtifactKind, RunStatus
+
+JUPYTER_VIZ = [sys.executable, "-c", "import sys; from jupyter_viz.cli import main; sys.exit(main())"]
+
+
+def _sync(uri: str) -> str:
+    done = subprocess.run([*JUPYTER_VIZ, "sync", "mlflow", uri], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def test_a_step_logs_to_mlflow_too(home: Path) -> None:
@@ -23,3 +41,103 @@ def test_a_step_logs_to_mlflow_too(home: Path) -> None:
     with sqlite3.connect(home / "mlflow.db") as connection:
         logged = connection.execute("select run_uuid, key, value from metrics").fetchall()
     assert logged == [(load("churn@latest/extra"), "auc", 0.75)]
+
+
+@pytest.fixture(params=["database", "folder"])
+def uri(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The tracking URI of an empty store of each kind."""
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    uri = f"sqlite:///{home}/mlflow.db" if request.param == "database" else (home / "runs").as_uri()
+    mlflow.set_tracking_uri(uri)
+    return uri
+
+
+def _logged(name: str, frame: pd.DataFrame, folder: Path) -> str:
+    """A run with a table; returns its id there."""
+    path = folder / "scores.csv"
+    frame.to_csv(path, index=False)
+    with mlflow.start_run(run_name=name) as run:
+        mlflow.log_params({"C": 0.5, "solver": "lbfgs"})
+        mlflow.log_metrics({"auc": 0.75, "val/loss": 0.2})
+        mlflow.log_metric("broken", float("nan"))
+        mlflow.log_metric("endless", float("inf"))
+        mlflow.set_tag("stage", "nightly")
+        mlflow.log_artifact(str(path), "eval")
+        mlflow.log_dict({"a": [1]}, "settings.json")
+    return str(run.info.run_id)
+
+
+def test_a_run_of_mlflow_becomes_the_right_picture(uri: str, home: Path) -> None:
+    mlflow.set_experiment("credit é/1")
+    _logged("first", FRAME, home)
+    flipped = FRAME.assign(score=1 - FRAME["score"])
+    second = _logged("second", flipped, home)
+    said = _sync(uri)
+    assert said.splitlines()[0] == "2 new, 0 updated, 0 unchanged, 0 removed"
+    assert said.count("is not a finite number") == 2
+
+    address = "credit%20é%2F1@{}/eval%2Fscores.csv"
+    for name, auc in (("first", 0.75), ("second", 0.25)):
+        result = visualize("roc_curve", address.format(name), target="label", score="score")
+        assert result.metrics["auc"] == pytest.approx(auc)
+    pd.testing.assert_frame_equal(load(address.format("second")), flipped)
+    assert load("credit%20é%2F1@second/settings.json") == {"a": [1]}
+
+    run = Client().get_pipeline_run("credit%20é%2F1@second")
+    assert run.status is RunStatus.COMPLETED
+    assert run.parameters == {"C": 0.5, "solver": "lbfgs"}
+    assert {name: metric.value for name, metric in run.metrics.items()} == {"auc": 0.75, "val/loss": 0.2}
+    assert run.tags == ("stage=nightly",)
+    assert {name: each.kind for name, each in run.outputs.items()} == {
+        "eval/scores.csv": ArtifactKind.TABLE,
+        "settings.json": ArtifactKind.JSON,
+    }
+    assert [each.id for each in Client().list_pipeline_runs(filter='name:second "val/loss" < 0.3')] == [run.id]
+
+    assert _sync(uri) == "0 new, 0 updated, 2 unchanged, 0 removed"
+    client = MlflowClient()
+    client.set_tag(second, "mlflow.runName", "best")
+    assert _sync(uri).splitlines()[0] == "0 new, 1 updated, 1 unchanged, 0 removed"
+    assert Client().get_pipeline_run("credit%20é%2F1@best").id == run.id
+    client.delete_run(second)
+    assert _sync(uri) == "0 new, 0 updated, 1 unchanged, 1 removed"
+    files = list(home.rglob("artifacts/eval/scores.csv"))
+    assert len(files) == 2, "what MLflow deleted it has still, and so do we leave it"
+
+
+def test_killed_half_way_and_again(home: Path) -> None:
+    uri = f"sqlite:///{home}/mlflow.db"
+    client = MlflowClient(tracking_uri=uri)
+    experiment = client.create_experiment("many")
+    for number in range(300):
+        run = client.create_run(experiment, run_name=f"run-{number}")
+        client.log_metric(run.info.run_id, "auc", number / 300)
+        client.set_terminated(run.info.run_id)
+    killed = subprocess.Popen([*JUPYTER_VIZ, "sync", "mlflow", uri], start_new_session=True)
+    deadline = time.monotonic() + 60
+    while (there := _count(home)) == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    there = _count(home)
+    assert _sync(uri) == f"{300 - there} new, 0 updated, {there} unchanged, 0 removed"
+    assert _count(home) == 300
+    assert _sync(uri) == "0 new, 0 updated, 300 unchanged, 0 removed"
+
+
+def _count(home: Path) -> int:
+    try:
+        with sqlite3.connect(home / "viz" / "catalog.db") as connection:
+            return int(connection.execute("select count(*) from runs where system = 'mlflow'").fetchone()[0])
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+
+
+def test_what_can_not_be_read_is_a_sentence(home: Path) -> None:
+    (home / "no.db").write_text("this is no database, whatever its name says " * 100)
+    words = [*JUPYTER_VIZ, "sync", "mlflow", f"sqlite:///{home}/no.db"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"jupyter viz: sqlite:///{home}/no.db can't be read: ")
+    assert "Traceback" not in done.stderr
