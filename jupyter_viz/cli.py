@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs.add_argument("--delete", metavar="RUN", help="say what goes with a run, ask, and delete it: churn@quick-otter")
     runs.add_argument("--yes", action="store_true", help="with --delete: don't ask")
     sync = commands.add_parser("sync", help="bring in the runs of another system: sync mlflow sqlite:///mlflow.db")
-    sync.add_argument("system", help="mlflow, or the name of a connector that a plugin brought")
+    sync.add_argument("system", help="mlflow, folder (each folder in it a run), or the name of a plugin's connector")
     sync.add_argument("location", help="a folder, database or server, as that system writes it")
     sync.add_argument("--python", metavar="INTERPRETER", help="that has the system's library; this one by default")
     sync.add_argument("--project", metavar="NAME", help="that the runs are to belong to")

@@ -17,7 +17,8 @@ from ..uri import Uri, is_uri
 from .databases import database_source
 from .source import DATABASES, HEAD, Source, check_head, file_source, kind_of, missing_file
 
-_SERVED = re.compile(r"(mlflow-artifacts|https?):")
+# A database of ours too: where a file lies is the other system's word.
+_SERVED = re.compile(r"(mlflow-artifacts|https?|ibis):")
 
 
 def uri_source(text: str, config: Configuration) -> Source:

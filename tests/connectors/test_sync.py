@@ -206,6 +206,7 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
         {"name": "outside", "uri": str(tmp_path / "secret.txt")},
         {"name": "dots", "uri": f"{root}/../secret.txt"},
         {"name": "served", "uri": "mlflow-artifacts:/1/a/artifacts/x.csv"},
+        {"name": "database", "uri": "ibis://warehouse/customers"},
         {"name": "http", "uri": "http://169.254.169.254/latest"},
     ]
     system.says(a_run(artifacts=files))
@@ -217,6 +218,7 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
         "outside": False,
         "dots": False,
         "served": False,
+        "database": False,
         "http": False,
     }
     name, file = served.artifact_file(OWNER, step.artifacts[0].id)
