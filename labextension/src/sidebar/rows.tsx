@@ -99,7 +99,7 @@ export function StepCells({ step }: { step: IStep }): React.JSX.Element {
     <>
       <Status status={step.status} detail={step.error} />
       <span className="jp-viz-name" title={step.name}>
-        {step.name}
+        {step.name || 'files'}
         {step.error && <span className="jp-viz-error"> {step.error}</span>}
       </span>
       <span className="jp-viz-aside">
