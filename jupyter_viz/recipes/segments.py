@@ -88,10 +88,10 @@ def _cell(score: Any, low: float, high: float) -> Any:
     import ibis
 
     origin = double(0)
-    if low >= 0 and high <= 1:
-        origin = ibis.ifelse(score > double(0.5), double(1), double(0))
-    elif min(abs(low), abs(high)) > 4 * (high - low):
+    if min(abs(low), abs(high), abs(1 - low), abs(1 - high)) > 4 * (high - low):
         origin = double(low)
+    elif low >= 0 and high <= 1:
+        origin = ibis.ifelse(score > double(0.5), double(1), double(0))
     distance = score - origin
     wide = distance * double(2 ** (53 - _BITS) + 1)
     cell = origin + (wide - (wide - distance))

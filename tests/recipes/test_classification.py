@@ -350,3 +350,32 @@ def test_a_number_that_is_none_is_no_class() -> None:
     result = visualize("roc_curve", ibis.memtable(data))
     assert result.metrics["auc"] == 1
     assert "2 of 5 rows" in result.to_html()
+
+
+@pytest.mark.parametrize(
+    "place", ["near 0 and 1", "far away", "close together", "far tails", "larger than can be rounded"]
+)
+def test_wherever_scores_lie_the_area_is_near(place: str) -> None:
+    draw = np.random.default_rng(7)
+    label = (draw.random(60_000) < 0.3).astype(int)
+    spread = draw.normal(label, 1.0)
+    score = {
+        "near 0 and 1": 1 / (1 + np.exp(-6 * spread)),
+        "far away": 1000 + spread,
+        "close together": 0.3 + 1e-6 * spread,
+        "far tails": draw.standard_cauchy(60_000) + label,
+        "larger than can be rounded": 1e300 * spread,
+    }[place]
+    result = visualize("roc_curve", pd.DataFrame({"label": label, "score": score}))
+    assert "bins;" in str(result)
+    assert result.metrics["auc"] == pytest.approx(roc_auc_score(label, score), abs=1e-5)
+
+
+def test_an_area_of_few_bins_is_computed_score_by_score() -> None:
+    draw = np.random.default_rng(8)
+    label = (draw.random(60_000) < 0.3).astype(int)
+    score = 0.3 + 1e-6 * draw.normal(label, 1.0)
+    score[0] = 0.9
+    result = visualize("roc_curve", pd.DataFrame({"label": label, "score": score}))
+    assert result.metrics["auc"] == pytest.approx(roc_auc_score(label, score), abs=1e-12)
+    assert "at most" not in str(result)
