@@ -26,9 +26,10 @@ STATUSES = {"FINISHED": "completed", "FAILED": "failed", "KILLED": "interrupted"
 def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     # Before mlflow is imported: what it says of itself is no concern of who syncs.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    from mlflow import MlflowClient
+    import mlflow
 
-    client = MlflowClient(tracking_uri=_tracking_uri(request["location"]))
+    mlflow.set_tracking_uri(_tracking_uri(request["location"]))  # what lists a server's files looks there
+    client = mlflow.MlflowClient()
     experiments = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
     models = _models(client)
     # Before this time runs had ended, and their files were listed, when they were read last.
@@ -40,14 +41,15 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if info.end_time is not None and info.end_time < settled and known.startswith(mark):
             yield {"type": "unchanged", "id": info.run_id}
             continue
-        files, reason = _files(info.artifact_uri)
-        mark += _mark([files, reason])
-        if mark == known:
-            yield {"type": "unchanged", "id": info.run_id}
-            continue
+        files, reason, failed = _files(info.artifact_uri)
+        # What could not be listed is tried again each time: its mark begins with another word.
+        mark = f"unlisted {mark}" if failed else mark + _mark(files)
         if reason:
             yield {"type": "skipped", "what": f"artifacts of run {info.run_name!r}", "reason": reason}
-        yield plain | {"mark": mark, "artifacts": files}
+        if mark == known:
+            yield {"type": "unchanged", "id": info.run_id}
+        else:
+            yield plain | {"mark": mark, "artifacts": files}
     yield {"type": "end", "cursor": {"settled": begun - SETTLES}}
 
 
@@ -123,19 +125,19 @@ def _value(text: str) -> Any:
     return text
 
 
-def _files(artifact_uri: str) -> tuple[list[dict[str, Any]], str | None]:
-    """The files of a run, none of them opened; and why some are missing, if they are."""
+def _files(artifact_uri: str) -> tuple[list[dict[str, Any]], str | None, bool]:
+    """The files of a run, none of them opened; why some are missing, if they are; whether that was a failure."""
     folder = _local(artifact_uri)
     found = _walked(folder) if folder is not None else _listed(artifact_uri)
     files: list[dict[str, Any]] = []
     try:
         for file in found:
             if len(files) == MOST_FILES:
-                return files, f"a run has at most {MOST_FILES:,} files here"
+                return files, f"a run has at most {MOST_FILES:,} files here", False
             files.append(file)
     except Exception as error:  # whatever the store's library raises: the run is listed all the same
-        return files, f"they can't be listed: {type(error).__name__}"
-    return files, None
+        return files, f"its files can't be listed: {type(error).__name__}", True
+    return files, None, False
 
 
 def _local(uri: str) -> str | None:
