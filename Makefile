@@ -6,7 +6,7 @@ ARGS ?=
 # pip's build hooks and the tests look for jlpm and jupyter there.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test lint test-python test-front-end test-integrations system clean
+.PHONY: demo test lint test-python test-front-end test-integrations system java clean
 
 demo: .venv/for-demo
 	$(BIN)/jupyter viz demo $(ARGS)
@@ -29,7 +29,7 @@ test-python: .venv/for-test system
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 # Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
-test-integrations: .venv/for-test
+test-integrations: .venv/for-test java
 	$(BIN)/python tests/integrations/run.py $(ARGS)
 
 # What the browser tests need and pip can't bring: a browser, and a proxy to look at Lab through.
@@ -37,6 +37,12 @@ system:
 	@command -v chromium >/dev/null && command -v nginx >/dev/null || \
 	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core nginx-light; }
+
+# Spark's.
+java:
+	@command -v java >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends default-jre-headless; }
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
