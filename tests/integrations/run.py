@@ -60,8 +60,8 @@ ENVIRONMENTS = (
         "zenml", ("zenml[local]",), extras="postgres", tests=("tests/catalog", "tests/pipelines", "tests/recorded")
     ),
     Environment("mlflow", ("mlflow",)),
-    # Needs Java. Its libraries are those that Ibis's backend asks for. Every recipe over a table of Spark beside the same
-    # of DuckDB; the other tests of recipes take `--engine=pyspark` too, and most of an hour.
+    # Needs Java. Its libraries are those that Ibis's backend asks for. Every recipe over a table of Spark, beside the
+    # same of DuckDB; the other tests of recipes take `--engine=pyspark` too, and most of an hour.
     Environment(
         "spark",
         ("ibis-framework[pyspark]",),
