@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # What a kernel gets of the server's environment. Anything else, JUPYTER_TOKEN above all, stays out. Cloud, proxy and
-# certificate variables are the owner's, and those of databases: what opens in their notebook opens in a rendering too.
+# certificate variables are the owner's: what opens in their notebook opens in a rendering too. Not the password of a
+# database in PGPASSWORD: it stands in `connections`, or in a file.
 _ALLOWED = frozenset(
     ["CURL_CA_BUNDLE", "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PYTHONPATH"]
     + ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "TEMP", "TMP", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV"]
     + ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"]
     + ["CLOUDSDK_CONFIG", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT"]
-    + ["JAVA_HOME", "JUPYTER_VIZ_CONNECTIONS", "KRB5CCNAME"]
+    + ["JAVA_HOME", "JUPYTER_VIZ_CONNECTIONS", "KRB5CCNAME", "PGPASSFILE"]
     + ["APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "PROGRAMDATA", "SYSTEMROOT", "USERPROFILE"]
 )
-_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "FSSPEC_", "GOOGLE_", "HADOOP_", "LC_", "PG", "PYSPARK_", "SPARK_")
+_ALLOWED_PREFIXES = ("AWS_", "AZURE_", "CONDA_", "FSSPEC_", "GOOGLE_", "HADOOP_", "LC_", "PYSPARK_", "SPARK_")
 
 
 def allowed_environment(environ: Mapping[str, str]) -> dict[str, str]:
