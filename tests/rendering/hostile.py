@@ -131,7 +131,8 @@ HOSTILE = [
     Hostile("kills itself", _KILLS_ITSELF, ("rendering_failed",)),
     Hostile("segmentation fault", _SEGFAULT, ("rendering_failed",)),
     Hostile("memory hog", _HOARDS, _OUT_OF_MEMORY),
-    Hostile("1 GB printed in chunks", _PRINTS_CHUNKS, ("output_limit",)),
+    # It may crash at its memory limit, with what waits to be sent, before the limit of outputs is reached.
+    Hostile("1 GB printed in chunks", _PRINTS_CHUNKS, ("output_limit", *_OUT_OF_MEMORY)),
     Hostile("1 GB printed at once", _PRINTS_AT_ONCE, ("output_limit", *_OUT_OF_MEMORY)),
     Hostile("1 GB written to descriptor 1", _WRITES_TO_STDOUT, ("output_limit", None)),
     Hostile("100,000 displays", _DISPLAYS, ("output_limit",)),
