@@ -21,8 +21,6 @@ from .config import Configuration
 from .enums import ArtifactKind, Freshness, Origin, VisualizationStatus, VisualizationType
 from .errors import (
     CatalogUnavailable,
-    CustomDisabled,
-    InvalidArgument,
     NotFound,
     StorageFull,
     Unprocessable,
@@ -30,7 +28,7 @@ from .errors import (
 )
 from .keeping.sweep import Sweep
 from .models import INTERPRETER, Principal, RenderRequest, StoredOutputs, Visualization
-from .recipes.fit import check_fit, digest_of, runs_named
+from .recipes.fit import check_code, check_fit, digest_of, runs_named
 from .recipes.known import code_digest
 from .recipes.labels import headings_of
 from .recipes.schema import RecipeInfo
@@ -196,7 +194,7 @@ class Visualizing(ABC):
 
     def _prepare(self, principal: Principal, request: RenderRequest) -> tuple[Visualization, Job | None]:
         recipe = self.recipe(principal, request.recipe)
-        _check_code(principal, recipe, request)
+        check_code(principal, recipe, request)
         sources = self.sources(principal, runs_named(recipe, request.source)) if request.source else ()
         arguments = check_fit(recipe, sources, request.arguments)
         one = sources[0] if len(sources) == 1 else None
@@ -288,16 +286,3 @@ class Visualizing(ABC):
     def _remove(self, principal: Principal, visualization_id: str) -> None:
         self.catalog.visualizations.delete(principal, visualization_id)
         self.store.remove(self.store.rendering_folder(visualization_id))
-
-
-def _check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:
-    if recipe.code and not principal.may_execute:
-        raise CustomDisabled("You may not run code of your own here. Choose another recipe.")
-    if (named := recipe.code_in(request.arguments)) and not principal.may_execute:
-        raise CustomDisabled(f"You may not run code of your own here: leave out the argument {named[0]!r}.")
-    if recipe.code and not (request.code or "").strip():
-        raise InvalidArgument(f"Recipe {recipe.name!r} needs code.")
-    if request.code is not None and not recipe.code:
-        raise InvalidArgument(f"Recipe {recipe.name!r} takes no code; that is what 'custom' is for.")
-    if recipe.source_required and not request.source:
-        raise InvalidArgument(f"Recipe {recipe.name!r} needs a source: an address, or a file.")

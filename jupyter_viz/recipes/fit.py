@@ -1,4 +1,4 @@
-"""Whether a recipe can read its sources, and with these arguments."""
+"""Whether a request fits its recipe: sources, arguments, code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from ..address import Address, RunSelector
 from ..artifacts.source import Source, SourceForm, form_of
 from ..enums import ArtifactKind
-from ..errors import InvalidAddress, InvalidArgument, VizError
+from ..errors import CustomDisabled, InvalidAddress, InvalidArgument, VizError
+from ..models import Principal, RenderRequest
 from .schema import RecipeInfo
 
 _RUNS = 50
@@ -63,3 +64,17 @@ def digest_of(sources: Sequence[Source]) -> str | None:
     if len(sources) > 1:
         return hashlib.sha256("\n".join(source.digest or "" for source in sources).encode()).hexdigest()
     return sources[0].digest if sources else None
+
+
+def check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:
+    """Raises where there is code and should be none, the other way round, or who asks may not run any."""
+    if recipe.code and not principal.may_execute:
+        raise CustomDisabled("You may not run code of your own here. Choose another recipe.")
+    if (named := recipe.code_in(request.arguments)) and not principal.may_execute:
+        raise CustomDisabled(f"You may not run code of your own here: leave out the argument {named[0]!r}.")
+    if recipe.code and not (request.code or "").strip():
+        raise InvalidArgument(f"Recipe {recipe.name!r} needs code.")
+    if request.code is not None and not recipe.code:
+        raise InvalidArgument(f"Recipe {recipe.name!r} takes no code; that is what 'custom' is for.")
+    if recipe.source_required and not request.source:
+        raise InvalidArgument(f"Recipe {recipe.name!r} needs a source: an address, or a file.")
