@@ -60,7 +60,8 @@ def _over(run_id: str) -> Any:
 def test_interrupting_and_restarting_a_kernel_interrupt_its_run(kernel: tuple[Any, Any]) -> None:
     """The square and the circle of the notebook's toolbar: neither leaves a run that is said to run."""
     manager, client = kernel
-    asked = client.execute(CODE.format(name="stopped"))
+    # a kernel answers, and then drops what was asked behind a cell that failed, also what came a moment later
+    client.execute(CODE.format(name="stopped"), stop_on_error=False)
     run = _begun("stopped")
     assert run.status is RunStatus.RUNNING
     manager.interrupt_kernel()
@@ -68,8 +69,6 @@ def test_interrupting_and_restarting_a_kernel_interrupt_its_run(kernel: tuple[An
     assert run.status is run.steps["wait"].status is RunStatus.INTERRUPTED
     assert run.ended_at is not None
     assert "KeyboardInterrupt" in run.steps["wait"].traceback
-    while client.get_shell_msg(timeout=60)["parent_header"]["msg_id"] != asked:
-        pass  # what is asked before this answer is dropped by the kernel
     client.execute(CODE.format(name="restarted"))
     run = _begun("restarted")
     manager.restart_kernel(now=True)
