@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Iterator
@@ -180,7 +181,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
-        connection.execute(f"PRAGMA journal_mode={journal}")
+        _set_journal(connection, journal)
         # A plain journal needs every sync to survive a power cut; WAL without them loses at most the last commits.
         connection.execute(f"PRAGMA synchronous={'NORMAL' if journal == 'WAL' else 'FULL'}")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -194,6 +195,19 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _set_journal(connection: sqlite3.Connection, journal: str) -> None:
+    # Of several that open a new file at once SQLite lets none wait here, whatever its timeout.
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={journal}")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _read_json(text: str) -> Any:

@@ -102,6 +102,27 @@ def test_several_processes_may_open_a_fresh_catalog_at_once(url: str) -> None:
     assert len({out for out, _ in answers}) == 1
 
 
+def test_no_process_is_told_that_a_file_being_made_is_locked(tmp_path: Path) -> None:
+    """SQLite lets nobody wait where a new file gets its journal: one attempt in three or so met another's."""
+    code = "import sys; from jupyter_viz.catalog.engine import open_engine\n"
+    code += "for path in sys.stdin: print(open_engine('sqlite:///' + path.strip()).dialect.name, flush=True)"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for attempt in range(15):
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write(f"{tmp_path / str(attempt)}.db\n")
+            process.stdin.flush()
+        for process in started:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "sqlite\n"
+    for process in started:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+
+
 def test_several_processes_record_at_once_and_lose_nothing(catalog: Catalog) -> None:
     """Runs started in parallel are all there, each under a name of its own, each with its metric."""
     code = """if True:
