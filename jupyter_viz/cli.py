@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from .errors import VizError
-
-_WATCH_SECONDS = 30
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,11 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs.add_argument("--delete", metavar="RUN", help="say what goes with a run, ask, and delete it: churn@quick-otter")
     runs.add_argument("--yes", action="store_true", help="with --delete: don't ask")
     sync = commands.add_parser("sync", help="bring in the runs of another system: sync mlflow sqlite:///mlflow.db")
-    sync.add_argument("system", help="mlflow, folder (each folder in it a run), or the name of a plugin's connector")
-    sync.add_argument("location", help="a folder, database or server, as that system writes it")
+    sync.add_argument(
+        "system",
+        nargs="?",
+        help="mlflow, zenml, kfp, folder (each folder in it a run), the name of a plugin's connector, or a name in the "
+        "setting `connectors`; without it all places are read again that were read before",
+    )
+    sync.add_argument("location", nargs="?", help="a folder, database or server, as that system writes it")
     sync.add_argument("--python", metavar="INTERPRETER", help="that has the system's library; this one by default")
     sync.add_argument("--project", metavar="NAME", help="that the runs are to belong to")
-    sync.add_argument("--watch", action="store_true", help=f"go on, every {_WATCH_SECONDS} seconds")
+    sync.add_argument("--watch", action="store_true", help="go on, every 30 seconds")
     du = commands.add_parser("du", help="say what takes how many bytes")
     du.add_argument("--json", action="store_true", help="for programs")
     gc = commands.add_parser("gc", help="remove what nobody needs: old renderings, orphans, unfinished writes")
@@ -88,33 +90,12 @@ def _run(chosen: argparse.Namespace) -> int:
 
 def _sync(chosen: argparse.Namespace) -> int:
     from .config import load_configuration
-    from .connectors.sync import Summary, sync
+    from .connectors.command import Words, run
     from .service import Service
 
     service = Service(load_configuration())
-    live = sys.stderr.isatty()
-
-    def progress(summary: Summary) -> None:
-        if live:
-            of = f" of {summary.total:,}" if summary.total else ""
-            print(f"\r{summary.done:,}{of} runs", end="", file=sys.stderr, flush=True)
-
-    while True:
-        summary = sync(
-            service.catalog,
-            service.store,
-            chosen.system,
-            chosen.location,
-            project=chosen.project or service.config.project,
-            python=chosen.python,
-            progress=progress,
-        )
-        if live:
-            print("\r", end="", file=sys.stderr)
-        print(summary, flush=True)
-        if not chosen.watch:
-            return 0
-        time.sleep(_WATCH_SECONDS)
+    words = Words(chosen.system, chosen.location, chosen.python, chosen.project, chosen.watch)
+    return run(service.catalog, service.store, service.config, words)
 
 
 def _du(as_json: bool) -> int:

@@ -39,7 +39,8 @@ _NUMBERS: dict[str, Callable[[Any], float]] = {
     "keep_renderings_bytes": int,
 }
 _TEXTS = {"home", "catalog", "artifacts", "project", "source_root"}
-_HIDDEN = "connections"  # its values may hold passwords: no message repeats them
+_HIDDEN = ("connections", "connectors")  # their values may hold passwords: no message repeats them
+_OF_A_PLACE = {"system", "location", "python", "project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Configuration:
         allowed_sources: Folders, and URIs of buckets or folders in them, whose files a rendering may read, besides the
             server's root folder and the store.
         connections: Databases whose tables are sources: URLs as `ibis.connect` takes them, by name.
+        connectors: Places whose runs `jupyter viz sync` brings in, by name: system, location (which may hold a
+            credential), python (the interpreter that has the system's library), project.
         source_root: Folder that relative file sources start from; by default the current one.
         time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
@@ -78,6 +81,7 @@ class Configuration:
     project: str = "default"
     allowed_sources: tuple[str, ...] = ()
     connections: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    connectors: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False, hash=False)
     source_root: str | None = None
     time_limit: float = 100.0
     concurrency: int = 2
@@ -102,14 +106,14 @@ class Configuration:
     def environment(self) -> dict[str, str]:
         """The variables that give another process this same configuration.
 
-        But for `connections`: passwords are not spread. Another process reads them where this one did, in the home's
-        file or the variable that it inherits.
+        But for `connections` and `connectors`: passwords are not spread. Another process reads them where this one
+        did, in the home's file or the variable that it inherits.
         """
         import yaml
 
         values = {}
         for name, value in asdict(self).items():
-            if value is None or name == _HIDDEN:
+            if value is None or name in _HIDDEN:
                 continue
             plain = list(value) if isinstance(value, tuple) else value
             text = yaml.safe_dump(plain, default_flow_style=True, width=10**6)
@@ -176,7 +180,7 @@ def _from_environment(environ: Mapping[str, str], known: set[str]) -> dict[str, 
         try:
             values[name] = text if name in _TEXTS else yaml.safe_load(text)
         except yaml.YAMLError as error:
-            given = "" if name == _HIDDEN else f"={text!r}"
+            given = "" if name in _HIDDEN else f"={text!r}"
             raise ConfigurationError(f"{PREFIX}{name.upper()}{given} can't be read: {_reason(error)}") from None
     return values
 
@@ -210,12 +214,8 @@ def _checked(values: dict[str, Any]) -> Configuration:
     values["recipe_folders"] = tuple(
         str(Path(values["home"], Path(folder).expanduser())) for folder in values["recipe_folders"]
     )
-    connections = values.get(_HIDDEN) or {}
-    if not isinstance(connections, Mapping) or not all(
-        isinstance(name, str) and isinstance(url, str) and is_uri(url) for name, url in connections.items()
-    ):
-        raise ConfigurationError(f"{_HIDDEN}: it must hold names and URLs, such as lake: duckdb:///data/lake.duckdb.")
-    values[_HIDDEN] = dict(connections)
+    values["connections"] = _connections(values.get("connections") or {})
+    values["connectors"] = _connectors(values.get("connectors") or {})
     values["allowed_sources"] = tuple(source.removeprefix("file://") for source in values["allowed_sources"])
     for source in filter(is_uri, values["allowed_sources"]):
         _check_uri("allowed_sources", source)
@@ -223,6 +223,34 @@ def _checked(values: dict[str, Any]) -> Configuration:
     if is_uri(values["artifacts"]):
         _check_uri("artifacts", values["artifacts"])
     return Configuration(**values)
+
+
+def _connections(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping) or not all(
+        isinstance(name, str) and isinstance(url, str) and is_uri(url) for name, url in given.items()
+    ):
+        raise ConfigurationError("connections: it must hold names and URLs, such as lake: duckdb:///data/lake.duckdb.")
+    return dict(given)
+
+
+def _connectors(given: Any) -> dict[str, dict[str, str]]:
+    if not isinstance(given, Mapping) or not all(
+        isinstance(name, str)
+        and isinstance(place, Mapping)
+        and "system" in place
+        and all(isinstance(value, str) for value in place.values())
+        for name, place in given.items()
+    ):
+        raise ConfigurationError(
+            "connectors: it must hold names, and of each the texts system and location, such as "
+            "tracking: {system: mlflow, location: https://mlflow.example}."
+        )
+    for name, place in given.items():
+        if unknown := sorted(place.keys() - _OF_A_PLACE):
+            raise ConfigurationError(
+                f"connectors: {name!r} has the unknown key {unknown[0]!r}.{did_you_mean(unknown[0], _OF_A_PLACE)}"
+            )
+    return {name: dict(place) for name, place in given.items()}
 
 
 def _check_uri(name: str, text: str) -> None:

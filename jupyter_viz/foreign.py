@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from .enums import ArtifactKind, RunStatus
+from .enums import ArtifactKind, RunStatus, VisualizationType
 from .models import Metric
+
+FETCHED = "connector:"
+"""What the URIs begin with whose bytes the connector gives, as they lie where only the other system's library reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignVisualization:
+    """What the other system made to show of an artifact; `uri` and `size` as of an artifact."""
+
+    name: str
+    format: VisualizationType
+    uri: str
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +29,8 @@ class ForeignArtifact:
     """A file that stays where it is.
 
     Attributes:
-        uri: A path of this machine, or a URI that says where it lies; never with a credential in it.
+        uri: A path of this machine, or a URI that says where it lies; never with a credential in it. One that begins
+            with `FETCHED` is the connector's own.
         size: In bytes, 0 where the other system doesn't tell.
     """
 
@@ -23,6 +38,7 @@ class ForeignArtifact:
     uri: str
     kind: ArtifactKind
     size: int = 0
+    visualizations: tuple[ForeignVisualization, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class ForeignStep:
     started_at: int
     ended_at: int | None = None
     error: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     artifacts: tuple[ForeignArtifact, ...] = ()
 
 
@@ -62,3 +79,28 @@ class ForeignRun:
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[str, ...] = ()
     steps: tuple[ForeignStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """A place of another system's runs, and how its last sync ended or goes on.
+
+    Attributes:
+        location: Without credentials.
+        python: The interpreter that has the system's library; None for ours.
+        runs: How many of its runs are in the catalog.
+        counts: What the last sync that ended did, by what became of the runs.
+        error: Why the last sync ended early.
+    """
+
+    id: str
+    system: str
+    location: str
+    project: str
+    python: str | None
+    runs: int
+    running: bool
+    started_at: datetime
+    ended_at: datetime | None
+    counts: Mapping[str, int]
+    error: str | None

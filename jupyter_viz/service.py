@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .artifacts.parts import matched, path_source
 from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
+from .connectors.fetching import fetched_source, is_fetched
 from .enums import ArtifactKind
 from .errors import (
     CatalogNewer,
@@ -30,7 +31,7 @@ from .errors import (
 )
 from .io import fileio
 from .keeping import removal
-from .models import Artifact, Named, Pipeline, Principal, Run, RunPage, RunRemoval
+from .models import Artifact, Named, Pipeline, Principal, Run, RunPage, RunRemoval, Visualization
 from .recipes.known import own_name, read_descriptions
 from .recipes.schema import RecipeInfo
 from .registry import Broken
@@ -130,6 +131,8 @@ class Service(Visualizing):
     def artifact(self, principal: Principal, artifact_id: str) -> tuple[Artifact, bool]:
         """The artifact, and whether its bytes can be read now."""
         artifact = self.catalog.runs.artifact(artifact_id, principal.name)
+        if is_fetched(artifact.uri):  # not fetched to be counted: its visualization says what is wrong, if it is
+            return artifact, True
         try:
             self.artifact_source(artifact)
         except VizError:  # gone, not to be read from here, unreachable
@@ -140,7 +143,7 @@ class Service(Visualizing):
         """(file name for people, open file) of an artifact's data. Raises `BytesGone` when it was removed."""
         artifact = self.catalog.runs.artifact(artifact_id)
         if artifact.system is not None:
-            path = str(foreign_source(artifact, self.config).path)
+            path = str(self.artifact_source(artifact).path)
             return os.path.basename(artifact.name), fileio.open(path, "rb")
         path = self.store.main_file(artifact.uri)
         return f"{artifact.name}{os.path.splitext(path)[1]}", self.store.open(path)
@@ -222,6 +225,8 @@ class Service(Visualizing):
         return Source(run.address, ArtifactKind.RUN, digest=digest, value=run)
 
     def artifact_source(self, artifact: Artifact) -> Source:
+        if artifact.system is not None and is_fetched(artifact.uri):
+            return fetched_source(self.catalog, artifact, self.config)
         if artifact.system is not None:
             return foreign_source(artifact, self.config)
         return Source(
@@ -232,6 +237,18 @@ class Service(Visualizing):
             artifact.digest,
             artifact,
         )
+
+    def saved_bytes(self, visualization: Visualization, most: int | None = None) -> bytes:
+        """The first `most` bytes, or all, of what a materializer or another system made to show."""
+        uri = str(visualization.uri)
+        if self.store.holds(uri) or visualization.artifact_id is None:
+            return self.store.read(uri, most)
+        artifact = self.catalog.runs.artifact(visualization.artifact_id)
+        if is_fetched(uri):
+            source = fetched_source(self.catalog, artifact, self.config, uri)
+        else:
+            source = foreign_source(replace(artifact, uri=uri), self.config)
+        return source.read(-1 if most is None else most)
 
     def recipe(self, principal: Principal, name: str) -> RecipeInfo:
         """A recipe's description by name, Kubeflow's too. Raises `UnknownRecipe` with the nearest."""

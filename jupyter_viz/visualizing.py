@@ -79,6 +79,9 @@ class Visualizing(ABC):
     ) -> tuple[Source, ...]: ...
 
     @abstractmethod
+    def saved_bytes(self, visualization: Visualization, most: int | None = None) -> bytes: ...
+
+    @abstractmethod
     def recipe(self, principal: Principal, name: str) -> RecipeInfo: ...
 
     # What there is
@@ -107,14 +110,14 @@ class Visualizing(ABC):
             return self._dated(principal, found), recent or collect(read_notebook(self.store, found.uri))
         if found.format in (VisualizationType.HTML, VisualizationType.IMAGE):
             return found, StoredOutputs()
-        return found, stored_outputs(found, self.store.read(found.uri, READ_AT_MOST))
+        return found, stored_outputs(found, self.saved_bytes(found, READ_AT_MOST))
 
     def content(self, principal: Principal, visualization_id: str) -> tuple[Visualization, bytes]:
         """The stored bytes of what a materializer made to show."""
         found = self.catalog.visualizations.get(principal, visualization_id)
         if found.origin is Origin.RECIPE or found.uri is None:
             raise NotFound("This visualization has no bytes of its own: it is shown from its outputs.")
-        return found, self.store.read(found.uri)
+        return found, self.saved_bytes(found)
 
     async def export(self, principal: Principal, visualization_id: str, format: str) -> tuple[str, bytes]:
         """(name, bytes) of a finished rendering as `ipynb`, `html` or `md`, its still pictures drawn."""

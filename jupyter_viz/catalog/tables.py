@@ -129,12 +129,14 @@ syncs = sa.Table(
     sa.Column("system", sa.String(40), nullable=False),
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("project", sa.Text, nullable=False),
+    sa.Column("python", sa.Text),  # the interpreter that has the system's library; ours without one
     # The connector's own; nothing here looks into it.
     sa.Column("cursor", sa.JSON),
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("error", sa.Text),
     _time("started_at"),
     _time("ended_at", nullable=True),
+    *_alive(),
     sa.UniqueConstraint("system", "location"),
 )
 

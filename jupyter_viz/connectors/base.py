@@ -1,20 +1,25 @@
-"""What a connector is: a file with a function `read`, which yields records about the runs of another system.
+"""What a connector is: a file with functions that read the runs of another system, and change nothing there.
 
 The file imports the standard library and the other system's, nothing of ours: it is run by `runner`, in the interpreter
-that has that library. It knows neither the catalog nor who asked.
+that has that library. It knows neither the catalog nor who asked. Each request holds `location`: as the user wrote it,
+with credentials if they did.
 
-    def read(request: dict) -> Iterator[dict]
+    def read(request: dict) -> Iterator[dict]   # records about the runs
+    def check(request: dict) -> str             # what is there, in a line: "MLflow 3.17, 4 experiments"
+    def fetch(request: dict) -> None            # writes what is at request["uri"] to the file request["to"]
 
-`request` holds `location` (as the user wrote it, with credentials if they did), `cursor` (what the connector said at
-the end of its last whole reading, else None) and `known` (the mark of each run that was taken in, by the run's id).
-The records, by their `type`:
+To `read`, `request` also holds `cursor` (what the connector said at the end of its last whole reading, else None) and
+`known` (the mark of each run that was taken in, by the run's id). The records, by their `type`:
 
     total      runs: how many there are to come, where that is known early
     run        id, mark, pipeline, name, status (running, completed, failed, interrupted), started_at, ended_at, error,
                model, parameters, tags (texts), metrics (numbers by name), artifacts of a system without steps, or
-               steps: name, status, started_at, ended_at, error, artifacts. An artifact is name, uri, size.
-               Times are microseconds since 1970.
-    unchanged  id: the run is there, and its mark is the known one
+               steps: name, status, started_at, ended_at, error, parameters, artifacts.
+               Times are microseconds since 1970. A metric may be {"value": 0.9, "format": "PERCENTAGE"}.
+               An artifact is name, uri, size; kind where its name doesn't tell; fetch: true where `fetch` gives its
+               bytes, which else are read where they are; visualizations: what the system itself made to show of it,
+               each name, format (html, image, markdown, csv, json), uri, size, fetch.
+    unchanged  id: the run is there, and its mark is the known one; without an id: so are all known runs not named
     skipped    what, reason; with an id of a run that is there and could not be read
     end        cursor. Without it the reading was not whole, and nothing counts as deleted
 """
@@ -27,11 +32,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..artifacts.source import kind_of
-from ..enums import ArtifactKind, RunStatus
+from ..enums import ArtifactKind, MetricFormat, RunStatus, VisualizationType
 from ..errors import ConnectorFailed, one_line
-from ..foreign import ForeignArtifact, ForeignRun, ForeignStep
+from ..foreign import FETCHED, ForeignArtifact, ForeignRun, ForeignStep, ForeignVisualization
+from ..metric_rules import known_goal
 from ..models import Metric
-from ..pipelines.metric_rules import known_goal
 
 MOST_METRICS = 50
 """Of a run of another system too: a page of runs shows them as columns. More are skipped, and counted."""
@@ -45,7 +50,9 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    id: str
+    """`id` is None where it is said of all known runs that no other record names."""
+
+    id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def record_of(plain: Mapping[str, Any]) -> tuple[Record, tuple[Skipped, ...]]:
         if kind == "run":
             return _run(plain)
         if kind == "unchanged":
-            return Unchanged(str(plain["id"])), ()
+            return Unchanged(None if plain.get("id") is None else str(plain["id"])), ()
         if kind == "skipped":
             return Skipped(one_line(plain["what"]), one_line(plain["reason"]), plain.get("id")), ()
         if kind == "total":
@@ -119,13 +126,26 @@ def _step(plain: Mapping[str, Any]) -> ForeignStep:
         started_at=int(plain["started_at"]),
         ended_at=plain.get("ended_at"),
         error=plain.get("error"),
+        parameters=plain.get("parameters", {}),
         artifacts=tuple(map(_artifact, plain.get("artifacts", ()))),
     )
 
 
 def _artifact(plain: Mapping[str, Any]) -> ForeignArtifact:
     kind = ArtifactKind(plain["kind"]) if "kind" in plain else kind_of(plain["name"])
-    return ForeignArtifact(_name(plain["name"]), plain["uri"], kind, int(plain.get("size") or 0))
+    shown = tuple(map(_visualization, plain.get("visualizations", ())))
+    return ForeignArtifact(_name(plain["name"]), _uri(plain), kind, int(plain.get("size") or 0), shown)
+
+
+def _visualization(plain: Mapping[str, Any]) -> ForeignVisualization:
+    return ForeignVisualization(
+        _name(plain["name"]), VisualizationType(plain["format"]), _uri(plain), int(plain.get("size") or 0)
+    )
+
+
+def _uri(plain: Mapping[str, Any]) -> str:
+    uri = str(plain["uri"])
+    return FETCHED + uri if plain.get("fetch") else uri
 
 
 def _metrics(plain: Mapping[str, Any]) -> tuple[tuple[Metric, ...], tuple[Skipped, ...]]:
@@ -133,13 +153,14 @@ def _metrics(plain: Mapping[str, Any]) -> tuple[tuple[Metric, ...], tuple[Skippe
     kept: list[Metric] = []
     skipped: list[Skipped] = []
     of = f"of run {plain['name']!r}"
-    given: Mapping[str, float] = plain.get("metrics", {})
+    given: Mapping[str, Any] = plain.get("metrics", {})
     for name in sorted(given, key=lambda name: (name.startswith("system/"), name)):
-        value = float(given[name])
+        told = given[name] if isinstance(given[name], Mapping) else {"value": given[name]}
+        value = float(told["value"])
         if reason := _refused(name, value):
             skipped.append(Skipped(f"metric {name!r} {of}", reason))
         elif len(kept) < MOST_METRICS:
-            kept.append(Metric(name, value, goal=known_goal(name)))
+            kept.append(Metric(name, value, MetricFormat(told.get("format", "RAW")), known_goal(name)))
     if more := len(given) - len(skipped) - len(kept):
         skipped.append(Skipped(f"{more:,} more metrics {of}", f"a run has at most {MOST_METRICS} metrics"))
     return tuple(kept), tuple(skipped)

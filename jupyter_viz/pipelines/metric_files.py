@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import InvalidMetric
+from ..metric_rules import checked_metric
 from ..models import Metric
-from .metric_rules import checked_metric
 
 _NAME = re.compile(r"mlpipeline[-_ ]metrics\Z", re.IGNORECASE)
 _LARGEST = 1 << 20

@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Mapping
 
 from ..errors import InvalidMetric
+from ..metric_rules import checked_metric
 from .metric_files import Metrics
-from .metric_rules import checked_metric
 from .runner import current_run
 
 __all__ = ["Metrics", "log_metrics"]

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from jupyter_viz.config import load_configuration
-from jupyter_viz.connectors import sync as syncing
+from jupyter_viz.connectors import process
+from jupyter_viz.connectors.places import Place
 from jupyter_viz.connectors.sync import Summary, sync
 from jupyter_viz.service import Service
 
@@ -67,7 +68,8 @@ class System:
 
     def sync(self, **how: Any) -> Summary:
         project = how.pop("project", "default")
-        return sync(self.service.catalog, self.service.store, "fake", str(self.path), project=project, **how)
+        place = Place("fake", str(self.path), how.pop("python", None))
+        return sync(self.service.catalog, self.service.store, place, project, **how)
 
     def names(self) -> list[str]:
         return sorted(run.address for run in self.service.catalog.runs.page().runs)
@@ -85,4 +87,4 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "fake_connector.py").write_text(CONNECTOR)
     monkeypatch.syspath_prepend(str(folder))
     point = EntryPoint("fake", "fake_connector", "jupyter_viz.connectors")
-    monkeypatch.setattr(syncing, "found", lambda group: {"fake": point})
+    monkeypatch.setattr(process, "found", lambda group: {"fake": point})

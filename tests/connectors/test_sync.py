@@ -12,7 +12,8 @@ import pytest
 from jupyter_viz import load, visualize
 from jupyter_viz.client import Client
 from jupyter_viz.config import load_configuration
-from jupyter_viz.connectors.sync import connector_file, plain_location
+from jupyter_viz.connectors.places import plain_location
+from jupyter_viz.connectors.process import connector_file
 from jupyter_viz.enums import RunStatus
 from jupyter_viz.errors import ConnectorFailed, NotFound
 from jupyter_viz.keeping.sweep import Sweep
@@ -125,12 +126,14 @@ def test_killed_half_way_and_again(system: System) -> None:
         from pathlib import Path
         from importlib.metadata import EntryPoint
         from jupyter_viz.config import load_configuration
-        from jupyter_viz.connectors import sync
+        from jupyter_viz.connectors import process
+        from jupyter_viz.connectors.places import Place
+        from jupyter_viz.connectors.sync import sync
         from jupyter_viz.service import Service
         sys.path.insert(0, sys.argv[2])
-        sync.found = lambda group: {"fake": EntryPoint("fake", "fake_connector", group)}
+        process.found = lambda group: {"fake": EntryPoint("fake", "fake_connector", group)}
         service = Service(load_configuration())
-        sync.sync(service.catalog, service.store, "fake", sys.argv[1], project="default")
+        sync(service.catalog, service.store, Place("fake", sys.argv[1]), "default")
     """
     words = [sys.executable, "-c", code, str(system.path), str(system.path.parent / "plugin")]
     assert subprocess.run(words, timeout=60, check=False).returncode == -9

@@ -6,9 +6,9 @@ import math
 import re
 from typing import Any
 
-from ..enums import MetricFormat
-from ..errors import InvalidMetric
-from ..models import Metric
+from .enums import MetricFormat
+from .errors import InvalidMetric
+from .models import Metric
 
 _NAME = re.compile(r"[a-zA-Z]([-_a-zA-Z0-9]{0,62}[a-zA-Z0-9])?\Z")
 
