@@ -60,6 +60,7 @@ class ForeignRun:
 
     Attributes:
         id: What the other system calls it, for ever: a name may change.
+        project: Where the other system has several, this run's; None for the one that the sync is for.
         mark: Another one as soon as anything else of it is.
         model: Name of the model that the run made.
         warnings: What could not be taken in, e.g. a metric that is not finite.
@@ -73,6 +74,7 @@ class ForeignRun:
     started_at: int
     ended_at: int | None = None
     error: str | None = None
+    project: str | None = None
     model: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()

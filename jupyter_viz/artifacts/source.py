@@ -24,13 +24,14 @@ from ..errors import BadRequest, BytesGone, NotFound, UnreadableSource
 from ..io import fileio
 from ..models import Artifact, ColumnInfo
 from ..uri import is_uri
+from .formats import CSV, PARQUET, PARQUET_BEGINS
 
 if TYPE_CHECKING:
     import ibis
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _KINDS = {
-    ArtifactKind.TABLE: (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz"),
+    ArtifactKind.TABLE: (*CSV, *PARQUET),
     ArtifactKind.JSON: (".json", "mlpipeline-ui-metadata"),  # Kubeflow's has no ending
     ArtifactKind.MARKDOWN: (".md", ".markdown"),
     ArtifactKind.HTML: (".html", ".htm"),
@@ -277,8 +278,8 @@ def check_head(text: str, name: str, head: bytes) -> None:
         head: Its first `HEAD` bytes, all where it has fewer.
     """
     name = name.lower()
-    if name.endswith(".parquet"):
-        if head[:4] != b"PAR1":
+    if name.endswith(PARQUET) or (not name.endswith(CSV) and head.startswith(PARQUET_BEGINS)):
+        if not head.startswith(PARQUET_BEGINS):
             raise UnreadableSource(f"{text!r} is not a parquet file: it does not begin with PAR1.")
         return
     if name.endswith(".gz"):

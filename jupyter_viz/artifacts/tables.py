@@ -17,6 +17,7 @@ from ..io import fileio
 from ..uri import is_uri
 from .connections import connect, quoted
 from .failures import reason_of
+from .formats import is_parquet
 from .ranges import OneFile
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def of_file(path: str, text: str, names: Sequence[str] | None = None) -> ibis.Ta
     if not is_uri(path):
         return _read(connect([path]), [path], text, names)
     try:
-        if path.lower().endswith(".parquet"):
+        if is_parquet(path):
             file = OneFile(path, "data.parquet")
             return _read(connect([file.path], file), [file.path], text, names, file)
         copy = _copied(path, text)
@@ -72,7 +73,7 @@ def _read(
     import duckdb
 
     try:
-        if paths[0].lower().endswith(".parquet"):
+        if is_parquet(paths[0]):
             table = connection.read_parquet(list(paths), union_by_name=True)
         else:
             table = _csv(connection, paths, header=names is None)
@@ -195,7 +196,7 @@ def _is_text(value: str) -> bool:
 
 def _ragged(paths: Sequence[str]) -> str | None:
     """Which line of which csv does not fit its header or is no UTF-8; None where that is not what is wrong."""
-    if paths[0].lower().endswith(".parquet"):
+    if is_parquet(paths[0]):
         return None
     for path in paths:
         if reason := _ragged_line(path):

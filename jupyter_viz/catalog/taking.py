@@ -16,7 +16,18 @@ from ..foreign import ForeignArtifact, ForeignRun, ForeignStep, ForeignVisualiza
 from ..models import OWNER
 from .finding import found_or_made, free_name, new_id
 from .recording import parameter_rows
-from .tables import artifacts, metrics, models, pipelines, run_parameters, run_tags, runs, steps, visualizations
+from .tables import (
+    artifacts,
+    metrics,
+    models,
+    pipelines,
+    projects,
+    run_parameters,
+    run_tags,
+    runs,
+    steps,
+    visualizations,
+)
 
 LOADED_AS = {
     ArtifactKind.TABLE: "pandas.DataFrame",
@@ -45,7 +56,8 @@ class Taking:
     """Takes in runs in a transaction; nothing new is there before `flush`.
 
     Args:
-        system, sync_id, project_id: Of all of them.
+        system, sync_id: Of all of them.
+        project_id: Of those that do not say.
     """
 
     connection: sa.Connection
@@ -53,7 +65,7 @@ class Taking:
     sync_id: str
     project_id: str
     _known: dict[str, _Known] = field(default_factory=dict)  # runs by the id there
-    _found: dict[tuple[str, str], str] = field(default_factory=dict)  # ids of pipelines and models by table and name
+    _found: dict[tuple[str, str, str], str] = field(default_factory=dict)  # ids by table, name and project
     _waiting: set[str] = field(default_factory=set)  # ids there of the runs that are not inserted yet
     _names: set[tuple[str, str]] = field(default_factory=set)  # theirs, with and without a number, each with a pipeline
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)  # the last, by pipeline and artifact
@@ -81,11 +93,12 @@ class Taking:
         if run.id in self._waiting:  # named twice: the later word counts
             self.flush()
         known = self._known.get(run.id)
-        pipeline_id = self._id_of(pipelines, run.pipeline)
+        project_id = self._project(run.project)
+        pipeline_id = self._id_of(pipelines, run.pipeline, project_id)
         name = self._name(run, pipeline_id, known)
         values = {
             "pipeline_id": pipeline_id,
-            "model_id": self._id_of(models, run.model) if run.model else None,
+            "model_id": self._id_of(models, run.model, project_id) if run.model else None,
             "name": name,
             "status": run.status.value,
             "started_at": run.started_at,
@@ -120,10 +133,18 @@ class Taking:
         self._known[run.id] = _Known(run_id, name, pipeline_id)
         return known is None
 
-    def _id_of(self, table: sa.Table, name: str) -> str:
-        key = (table.name, name)
+    def _project(self, name: str | None) -> str:
+        if name is None:
+            return self.project_id
+        key = (projects.name, name, "")
         if key not in self._found:
-            self._found[key] = found_or_made(self.connection, table, name=name, project_id=self.project_id)
+            self._found[key] = found_or_made(self.connection, projects, name=name)
+        return self._found[key]
+
+    def _id_of(self, table: sa.Table, name: str, project_id: str) -> str:
+        key = (table.name, name, project_id)
+        if key not in self._found:
+            self._found[key] = found_or_made(self.connection, table, name=name, project_id=project_id)
         return self._found[key]
 
     def _name(self, run: ForeignRun, pipeline_id: str, known: _Known | None) -> str:

@@ -12,11 +12,11 @@ To `read`, `request` also holds `cursor` (what the connector said at the end of 
 `known` (the mark of each run that was taken in, by the run's id). The records, by their `type`:
 
     total      runs: how many there are to come, where that is known early
-    run        id, mark, pipeline, name, status (running, completed, failed, interrupted), started_at, ended_at, error,
+    run        id, mark, project (where the system has several), pipeline, name, status (running, completed, failed, interrupted), started_at, ended_at, error,
                model, parameters, tags (texts), metrics (numbers by name), artifacts of a system without steps, or
                steps: name, status, started_at, ended_at, error, parameters, artifacts.
                Times are microseconds since 1970. A metric may be {"value": 0.9, "format": "PERCENTAGE"}.
-               An artifact is name, uri, size; kind where its name doesn't tell; fetch: true where `fetch` gives its
+               An artifact is name, uri, size; kind where neither tells; fetch: true where `fetch` gives its
                bytes, which else are read where they are; visualizations: what the system itself made to show of it,
                each name, format (html, image, markdown, csv, json), uri, size, fetch.
     unchanged  id: the run is there, and its mark is the known one; without an id: so are all known runs not named
@@ -103,6 +103,7 @@ def _run(plain: Mapping[str, Any]) -> tuple[ForeignRun, tuple[Skipped, ...]]:
     run = ForeignRun(
         id=run_id,
         mark=str(plain["mark"]),
+        project=_name(plain.get("project") or "") or None,
         pipeline=_name(plain["pipeline"]) or "unnamed",
         name=_name(plain["name"]) or run_id[:8],
         status=status,
@@ -132,9 +133,10 @@ def _step(plain: Mapping[str, Any]) -> ForeignStep:
 
 
 def _artifact(plain: Mapping[str, Any]) -> ForeignArtifact:
-    kind = ArtifactKind(plain["kind"]) if "kind" in plain else kind_of(plain["name"])
+    by_name = kind_of(plain["name"])
+    kind = plain.get("kind") or (kind_of(plain["uri"]) if by_name is ArtifactKind.BINARY else by_name)
     shown = tuple(map(_visualization, plain.get("visualizations", ())))
-    return ForeignArtifact(_name(plain["name"]), _uri(plain), kind, int(plain.get("size") or 0), shown)
+    return ForeignArtifact(_name(plain["name"]), _uri(plain), ArtifactKind(kind), int(plain.get("size") or 0), shown)
 
 
 def _visualization(plain: Mapping[str, Any]) -> ForeignVisualization:

@@ -53,7 +53,7 @@ def fetched_source(catalog: Catalog, artifact: Artifact, config: Configuration, 
     uri = uri or artifact.uri
     # The run's mark is another one as soon as anything of it is: what was kept of an older state is not taken then.
     digest = hashlib.sha256("\0".join((sync.system, sync.location, uri, mark)).encode()).hexdigest()
-    name = _UNFIT.sub("-", artifact.name.rpartition("/")[2] if uri == artifact.uri else uri.rpartition("/")[2])
+    name = _UNFIT.sub("-", uri.rpartition("/")[2])
     path = config.home_path / "cache" / f"{PREFIX}{digest[:24]}-{name[-_LONGEST_NAME:]}"
     with _locks[digest]:  # two who look at the same: one fetches
         if not path.exists():

@@ -1,4 +1,4 @@
-"""MLflow: experiments, runs, parameters, tags, metrics, artifacts, the names of registered models.
+"""MLflow: experiments, runs, parameters, tags, metrics and their histories, artifacts, models.
 
 The location is a tracking URI: a server, a database (`sqlite:///mlflow.db`), a folder (`mlruns`). An experiment is a
 pipeline, and a run has no steps. Run by `runner` in the interpreter that has mlflow; see `base` for the records.
@@ -6,9 +6,12 @@ pipeline, and a run has no steps. Run by `runner` in the interpreter that has ml
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,36 +24,76 @@ MOST_FILES = 1000
 SETTLES = 3600 * 1000
 """Milliseconds after a run's end in which files may still be added to it, and clocks may differ."""
 STATUSES = {"FINISHED": "completed", "FAILED": "failed", "KILLED": "interrupted"}
+HISTORY = "metric_history"
+"""Name of the table that a run has whose metrics were logged at several steps."""
+READS = 2
+"""Another number as soon as more is read of a run: then all are read anew."""
+
+
+def check(request: dict[str, Any]) -> str:
+    mlflow, client = _client(request)
+    experiments = len(list(_pages(client.search_experiments)))
+    return f"MLflow {mlflow.__version__}, {experiments:,} experiment{'s' * (experiments != 1)}"
 
 
 def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    seen, cursor = _fingerprint(request["location"]), request["cursor"] or {}
+    if seen is not None and seen == cursor.get("seen"):
+        yield from _files_changed(request, cursor)
+        return
+    _, client = _client(request)
+    experiments = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
+    reading = _Reading(client, experiments, list(experiments))
+    # Before this time runs had ended, and their files were listed, when they were read last.
+    settled, begun = cursor.get("settled", 0), time.time_ns() // 1_000_000
+    still_open: dict[str, list[Any]] = {}
+    for run in reading.runs():
+        info = run.info
+        plain = reading.plain(run)
+        known = request["known"].get(info.run_id, "")
+        if info.end_time is None or info.end_time >= begun - SETTLES:
+            still_open[info.run_id] = [reading.folders(run), info.end_time]
+        if info.end_time is not None and info.end_time < settled and known.startswith(plain["mark"]):
+            yield {"type": "unchanged", "id": info.run_id}
+        else:
+            yield from _with_files(plain, reading.folders(run), known)
+    end = {"settled": begun - SETTLES, "seen": seen}
+    if seen is not None:
+        end["open"] = still_open
+    yield {"type": "end", "cursor": end}
+
+
+def fetch(request: dict[str, Any]) -> None:
+    _, client = _client(request)
+    what, _, rest = request["uri"].partition("/")
+    if what == "history":
+        _write_history(client, rest, request["to"])
+        return
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    run_id, _, path = rest.partition("/")
+    folders = _Reading(client, {}, [client.get_run(run_id).info.experiment_id]).folders(client.get_run(run_id))
+    for above, folder in folders.items():
+        # Where a run keeps its files is asked anew, and what is on a disk is never read for who asks from elsewhere.
+        if path.startswith(above) and _local(folder) is None:
+            with tempfile.TemporaryDirectory() as place:
+                shutil.move(
+                    get_artifact_repository(folder).download_artifacts(path[len(above) :], place), request["to"]
+                )
+            return
+    raise FileNotFoundError(f"run {run_id} has no file {path!r} that the server gives")
+
+
+def _client(request: dict[str, Any]) -> tuple[Any, Any]:
     # Before mlflow is imported: what it says of itself is no concern of who syncs.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    # Its own patience, most of an hour, is for training that must not fail.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "4")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
     import mlflow
 
     mlflow.set_tracking_uri(_tracking_uri(request["location"]))  # what lists a server's files looks there
-    client = mlflow.MlflowClient()
-    experiments = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
-    models = _models(client)
-    # Before this time runs had ended, and their files were listed, when they were read last.
-    settled, begun = (request["cursor"] or {}).get("settled", 0), time.time_ns() // 1_000_000
-    for run in _runs(client, list(experiments)):
-        info = run.info
-        plain = _plain(run, experiments[info.experiment_id], models.get(info.run_id))
-        mark, known = _mark(plain), request["known"].get(info.run_id, "")
-        if info.end_time is not None and info.end_time < settled and known.startswith(mark):
-            yield {"type": "unchanged", "id": info.run_id}
-            continue
-        files, reason, failed = _files(info.artifact_uri)
-        # What could not be listed is tried again each time: its mark begins with another word.
-        mark = f"unlisted {mark}" if failed else mark + _mark(files)
-        if reason:
-            yield {"type": "skipped", "what": f"artifacts of run {info.run_name!r}", "reason": reason}
-        if mark == known:
-            yield {"type": "unchanged", "id": info.run_id}
-        else:
-            yield plain | {"mark": mark, "artifacts": files}
-    yield {"type": "end", "cursor": {"settled": begun - SETTLES}}
+    return mlflow, mlflow.MlflowClient()
 
 
 def _tracking_uri(location: str) -> str:
@@ -59,6 +102,51 @@ def _tracking_uri(location: str) -> str:
     path = Path(location).expanduser().absolute()
     # Users name the file of the database as readily as the folder.
     return f"sqlite:///{path}" if path.is_file() else path.as_uri()
+
+
+def _fingerprint(location: str) -> list[Any] | None:
+    """Another one as soon as anything is written to a database that is a file; None where that can't be told."""
+    uri = _tracking_uri(location)
+    if not uri.startswith("sqlite:///"):
+        return None
+    path = uri.removeprefix("sqlite:///")
+    try:
+        with open(path, "rb") as file:
+            file.seek(24)  # SQLite's counter of changes; with a WAL that file changes instead
+            counter = file.read(4).hex()
+        stats = [os.stat(each) for each in (path, f"{path}-wal") if os.path.exists(each)]
+    except OSError:
+        return None
+    return [READS, counter, *([each.st_size, each.st_mtime_ns] for each in stats)]
+
+
+def _files_changed(request: dict[str, Any], cursor: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Nothing was written to the database: only the files of runs may have changed that had just ended, or had not."""
+    known, begun, still_open = request["known"], time.time_ns() // 1_000_000, cursor["open"]
+    reading: _Reading | None = None
+    for run_id, (folders, _) in still_open.items():
+        mark = known.get(run_id, "")
+        if any(_local(folder) is None for folder in folders.values()) or mark[64:] != _mark(_files(run_id, folders)[0]):
+            if reading is None:
+                _, client = _client(request)
+                names = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
+                reading = _Reading(client, names, list(names))
+            yield from _with_files(reading.plain(reading.client.get_run(run_id)), folders, mark)
+    yield {"type": "unchanged"}
+    kept = {run: [folders, end] for run, (folders, end) in still_open.items() if end is None or end >= begun - SETTLES}
+    yield {"type": "end", "cursor": {**cursor, "settled": begun - SETTLES, "open": kept}}
+
+
+def _with_files(plain: dict[str, Any], folders: dict[str, str], known: str) -> Iterator[dict[str, Any]]:
+    files, reason, failed = _files(plain["id"], folders)
+    # What could not be listed is tried again each time: its mark begins with another word.
+    mark = f"unlisted {plain['mark']}" if failed else plain["mark"] + _mark(files)
+    if reason:
+        yield {"type": "skipped", "what": f"artifacts of run {plain['name']!r}", "reason": reason}
+    if mark == known:
+        yield {"type": "unchanged", "id": plain["id"]}
+    else:
+        yield plain | {"mark": mark, "artifacts": plain["artifacts"] + files}
 
 
 def _pages(search: Any, **how: Any) -> Iterator[Any]:
@@ -70,16 +158,58 @@ def _pages(search: Any, **how: Any) -> Iterator[Any]:
         page = search(page_token=page.token, **how)
 
 
-def _runs(client: Any, experiments: list[str]) -> Iterator[Any]:
-    """Oldest first, so that names get their numbers in the order of the runs."""
-    for at in range(0, len(experiments), PAGE):
-        some = experiments[at : at + PAGE]
-        yield from _pages(
-            client.search_runs, experiment_ids=some, max_results=PAGE, order_by=["attributes.start_time ASC"]
-        )
+class _Reading:
+    """What is asked once for all runs."""
+
+    def __init__(self, client: Any, names: dict[str, str], experiments: list[str]) -> None:
+        self.client = client
+        self._names = names
+        self._experiments = experiments
+        self._registered = _registered(client)
+        self._logged = _logged(client, experiments)
+
+    def runs(self) -> Iterator[Any]:
+        """Oldest first, so that names get their numbers in the order of the runs."""
+        for at in range(0, len(self._experiments), PAGE):
+            some = self._experiments[at : at + PAGE]
+            yield from _pages(
+                self.client.search_runs, experiment_ids=some, max_results=PAGE, order_by=["attributes.start_time ASC"]
+            )
+
+    def folders(self, run: Any) -> dict[str, str]:
+        """Where a run's files are: its own, and those of the models that it logged, by what stands before their names.
+
+        Its own come last.
+        """
+        return {**self._logged.get(run.info.run_id, {}), "": run.info.artifact_uri}
+
+    def plain(self, run: Any) -> dict[str, Any]:
+        """A run without its files."""
+        info, data = run.info, run.data
+        logged = getattr(data, "_metric_objs", ())  # what the values came with; nothing public has their steps
+        steps = {metric.key: metric.step for metric in logged}
+        history = {"name": HISTORY, "uri": f"history/{info.run_id}", "kind": "table", "fetch": True}
+        plain = {
+            "type": "run",
+            "id": info.run_id,
+            "pipeline": self._names[info.experiment_id],
+            "name": info.run_name or "",
+            "status": STATUSES.get(info.status, "running"),
+            "started_at": (info.start_time or 0) * 1000,
+            "ended_at": None if info.end_time is None else info.end_time * 1000,
+            "model": self._registered.get(info.run_id),
+            "parameters": {name: _value(text) for name, text in data.params.items()},
+            "tags": [
+                f"{name}={text}" if text else name for name, text in data.tags.items() if not name.startswith("mlflow.")
+            ],
+            # MLflow's databases can't hold an infinite number: it stores the largest there is.
+            "metrics": {name: value if abs(value) < 1.7e308 else value * 10 for name, value in data.metrics.items()},
+            "artifacts": [history] if any(steps.values()) else [],
+        }
+        return plain | {"mark": _mark([READS, plain, steps])}
 
 
-def _models(client: Any) -> dict[str, str]:
+def _registered(client: Any) -> dict[str, str]:
     """The name of a registered model by the run that made a version of it; none where there is no registry."""
     try:
         return {each.run_id: each.name for each in _pages(client.search_model_versions) if each.run_id}
@@ -87,25 +217,17 @@ def _models(client: Any) -> dict[str, str]:
         return {}
 
 
-def _plain(run: Any, experiment: str, model: str | None) -> dict[str, Any]:
-    info, data = run.info, run.data
-    plain = {
-        "type": "run",
-        "id": info.run_id,
-        "pipeline": experiment,
-        "name": info.run_name or "",
-        "status": STATUSES.get(info.status, "running"),
-        "started_at": (info.start_time or 0) * 1000,
-        "ended_at": None if info.end_time is None else info.end_time * 1000,
-        "model": model,
-        "parameters": {name: _value(text) for name, text in data.params.items()},
-        "tags": [
-            f"{name}={text}" if text else name for name, text in data.tags.items() if not name.startswith("mlflow.")
-        ],
-        # MLflow's databases can't hold an infinite number: it stores the largest there is.
-        "metrics": {name: value if abs(value) < 1.7e308 else value * 10 for name, value in data.metrics.items()},
-    }
-    return plain | {"mark": _mark(plain)}
+def _logged(client: Any, experiments: list[str]) -> dict[str, dict[str, str]]:
+    """The folders of the models that runs logged, as of MLflow 3; before, they were among a run's files."""
+    found: dict[str, dict[str, str]] = {}
+    try:
+        for at in range(0, len(experiments), PAGE):
+            for each in _pages(client.search_logged_models, experiment_ids=experiments[at : at + PAGE]):
+                if each.source_run_id:
+                    found.setdefault(each.source_run_id, {})[f"{each.name}/"] = each.artifact_location
+    except Exception:  # none as above
+        return found
+    return found
 
 
 def _mark(value: Any) -> str:
@@ -125,16 +247,19 @@ def _value(text: str) -> Any:
     return text
 
 
-def _files(artifact_uri: str) -> tuple[list[dict[str, Any]], str | None, bool]:
+def _files(run_id: str, folders: dict[str, str]) -> tuple[list[dict[str, Any]], str | None, bool]:
     """The files of a run, none of them opened; why some are missing, if they are; whether that was a failure."""
-    folder = _local(artifact_uri)
-    found = _walked(folder) if folder is not None else _listed(artifact_uri)
     files: list[dict[str, Any]] = []
     try:
-        for file in found:
-            if len(files) == MOST_FILES:
-                return files, f"a run has at most {MOST_FILES:,} files here", False
-            files.append(file)
+        for above, uri in folders.items():
+            folder = _local(uri)
+            for name, path, size in _listed(uri) if folder is None else _walked(folder):
+                if len(files) == MOST_FILES:
+                    return files, f"a run has at most {MOST_FILES:,} files here", False
+                file = {"name": above + name, "uri": path, "size": size}
+                if folder is None:
+                    file |= {"uri": f"artifact/{run_id}/{above}{name}", "fetch": True}
+                files.append(file)
     except Exception as error:  # whatever the store's library raises: the run is listed all the same
         return files, f"its files can't be listed: {type(error).__name__}", True
     return files, None, False
@@ -147,17 +272,16 @@ def _local(uri: str) -> str | None:
     return uri if not split.scheme or os.path.isabs(uri) else None
 
 
-def _walked(folder: str) -> Iterator[dict[str, Any]]:
+def _walked(folder: str) -> Iterator[tuple[str, str, int]]:
     for above, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(above, name)
             if not os.path.islink(path):
-                called = os.path.relpath(path, folder).replace(os.sep, "/")
-                yield {"name": called, "uri": path, "size": os.stat(path).st_size}
+                yield os.path.relpath(path, folder).replace(os.sep, "/"), path, os.stat(path).st_size
 
 
-def _listed(uri: str) -> Iterator[dict[str, Any]]:
+def _listed(uri: str) -> Iterator[tuple[str, str, int]]:
     from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
     repository = get_artifact_repository(uri)
@@ -167,4 +291,19 @@ def _listed(uri: str) -> Iterator[dict[str, Any]]:
             if about.is_dir:
                 folders.append(about.path)
             else:
-                yield {"name": about.path, "uri": f"{uri.rstrip('/')}/{about.path}", "size": about.file_size}
+                yield about.path, "", about.file_size
+
+
+def _write_history(client: Any, run_id: str, path: str) -> None:
+    """As a csv: a row for each step, a column for each metric; more rows for a step where a metric has more values."""
+    rows: dict[tuple[int, int], dict[str, float]] = {}
+    names = sorted(client.get_run(run_id).data.metrics)
+    for name in names:
+        times: dict[int, int] = {}
+        for each in sorted(client.get_metric_history(run_id, name), key=lambda each: (each.step, each.timestamp)):
+            times[each.step] = time = times.get(each.step, -1) + 1
+            rows.setdefault((each.step, time), {})[name] = each.value
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["step", *names])
+        writer.writerows([step, *(values.get(name) for name in names)] for (step, _), values in sorted(rows.items()))
