@@ -7,18 +7,18 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from .address import Address
 from .artifacts.given import given, run_to_plain
-from .artifacts.located import foreign_source, uri_source
+from .artifacts.located import uri_source
 from .artifacts.parts import matched, path_source
 from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
-from .connectors.fetching import fetched_source, is_fetched
+from .connectors.fetching import is_fetched, source_there
 from .enums import ArtifactKind
 from .errors import (
     CatalogNewer,
@@ -225,10 +225,8 @@ class Service(Visualizing):
         return Source(run.address, ArtifactKind.RUN, digest=digest, value=run)
 
     def artifact_source(self, artifact: Artifact) -> Source:
-        if artifact.system is not None and is_fetched(artifact.uri):
-            return fetched_source(self.catalog, artifact, self.config)
         if artifact.system is not None:
-            return foreign_source(artifact, self.config)
+            return source_there(self.catalog, artifact, self.config)
         return Source(
             artifact.address,
             artifact.kind,
@@ -244,11 +242,7 @@ class Service(Visualizing):
         if self.store.holds(uri) or visualization.artifact_id is None:
             return self.store.read(uri, most)
         artifact = self.catalog.runs.artifact(visualization.artifact_id)
-        if is_fetched(uri):
-            source = fetched_source(self.catalog, artifact, self.config, uri)
-        else:
-            source = foreign_source(replace(artifact, uri=uri), self.config)
-        return source.read(-1 if most is None else most)
+        return source_there(self.catalog, artifact, self.config, uri).read(-1 if most is None else most)
 
     def recipe(self, principal: Principal, name: str) -> RecipeInfo:
         """A recipe's description by name, Kubeflow's too. Raises `UnknownRecipe` with the nearest."""

@@ -12,9 +12,10 @@ To `read`, `request` also holds `cursor` (what the connector said at the end of 
 `known` (the mark of each run that was taken in, by the run's id). The records, by their `type`:
 
     total      runs: how many there are to come, where that is known early
-    run        id, mark, project (where the system has several), pipeline, name, status (running, completed, failed, interrupted), started_at, ended_at, error,
-               model, parameters, tags (texts), metrics (numbers by name), artifacts of a system without steps, or
-               steps: name, status, started_at, ended_at, error, parameters, artifacts.
+    run        id, mark, project (where the system has several), pipeline, name, status (running, completed, failed,
+               interrupted), started_at, ended_at, error, model, parameters, tags (texts), metrics (numbers by name),
+               artifacts of a system without steps, or steps: name, status, started_at, ended_at, error, parameters,
+               artifacts.
                Times are microseconds since 1970. A metric may be {"value": 0.9, "format": "PERCENTAGE"}.
                An artifact is name, uri, size; kind where neither tells; fetch: true where `fetch` gives its
                bytes, which else are read where they are; visualizations: what the system itself made to show of it,

@@ -1,4 +1,4 @@
-"""What only another system's own library reads, as a file of this machine: fetched once, kept while it is used."""
+"""The bytes of another system: read where they lie, or fetched once by its connector and kept while they are used."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import threading
 import uuid
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..artifacts.located import foreign_source
 from ..artifacts.source import Source, check_file
 from ..config import Configuration
 from ..enums import ArtifactKind
 from ..errors import BytesGone, ConnectorFailed, StoreUnavailable
 from ..foreign import FETCHED
 from ..models import Artifact
-from .places import Place, with_credentials
+from ..uri import is_uri
+from .places import Place, folder_of, with_credentials
 from .process import Connector
 
 if TYPE_CHECKING:
@@ -36,8 +39,11 @@ def is_fetched(uri: str) -> bool:
     return uri.startswith(FETCHED)
 
 
-def fetched_source(catalog: Catalog, artifact: Artifact, config: Configuration, uri: str | None = None) -> Source:
-    """The source that an artifact is whose bytes the connector gives; they are brought here where they are not yet.
+def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, uri: str | None = None) -> Source:
+    """The source that an artifact of another system is: where it lies, or brought here where only a connector reads it.
+
+    Of this machine's files those may be read that lie in the folder of the place the run was read from, whoever wrote
+    their paths: naming the place gave the word for that. Others as every source, see `uri_source` and `file_source`.
 
     Args:
         uri: Of one of the artifact's visualizations, instead of its own.
@@ -46,22 +52,32 @@ def fetched_source(catalog: Catalog, artifact: Artifact, config: Configuration, 
         BytesGone: The place it was read from is no longer known.
         StoreUnavailable: The other system can't be asked, or refuses.
     """
+    artifact = artifact if uri is None else replace(artifact, uri=uri)
+    if is_fetched(artifact.uri):
+        return _fetched(catalog, artifact, config, checked=uri is None)
+    if config.source_root is not None and not is_uri(artifact.uri):
+        known = catalog.imported.of_run(artifact.run_id)
+        if folder := known and folder_of(known[0].location):
+            config = replace(config, allowed_sources=(*config.allowed_sources, folder))
+    return foreign_source(artifact, config)
+
+
+def _fetched(catalog: Catalog, artifact: Artifact, config: Configuration, *, checked: bool) -> Source:
     known = catalog.imported.of_run(artifact.run_id)
     if known is None:
         raise BytesGone(f"{artifact.address!r} is no longer there: nobody knows where its run was read from.")
     sync, mark = known
-    uri = uri or artifact.uri
     # The run's mark is another one as soon as anything of it is: what was kept of an older state is not taken then.
-    digest = hashlib.sha256("\0".join((sync.system, sync.location, uri, mark)).encode()).hexdigest()
-    name = _UNFIT.sub("-", uri.rpartition("/")[2])
+    digest = hashlib.sha256("\0".join((sync.system, sync.location, artifact.uri, mark)).encode()).hexdigest()
+    name = _UNFIT.sub("-", artifact.uri.rpartition("/")[2])
     path = config.home_path / "cache" / f"{PREFIX}{digest[:24]}-{name[-_LONGEST_NAME:]}"
     with _locks[digest]:  # two who look at the same: one fetches
         if not path.exists():
             place = with_credentials(Place(sync.system, sync.location, sync.python), config)
-            _fetch(place, uri.removeprefix(FETCHED), path, artifact)
+            _fetch(place, artifact.uri.removeprefix(FETCHED), path, artifact)
         with suppress(OSError):
             os.utime(path)  # `gc` removes what was not used for long
-    if artifact.kind is ArtifactKind.TABLE and uri == artifact.uri:
+    if checked and artifact.kind is ArtifactKind.TABLE:
         check_file(artifact.address, path)
     return Source(artifact.address, artifact.kind, str(path), digest=f"fetched {digest}", artifact=artifact)
 

@@ -57,7 +57,7 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"type": "unchanged", "id": info.run_id}
         else:
             yield from _with_files(plain, reading.folders(run), known)
-    end = {"settled": begun - SETTLES, "seen": seen}
+    end: dict[str, Any] = {"settled": begun - SETTLES, "seen": seen}
     if seen is not None:
         end["open"] = still_open
     yield {"type": "end", "cursor": end}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,6 +44,16 @@ def has_credentials(location: str) -> bool:
     """Whether a location holds what is not to be kept."""
     split = urlsplit(location)
     return "://" in location and ("@" in split.netloc or bool(split.query))
+
+
+def folder_of(location: str) -> str | None:
+    """The folder in which a place as it is kept has its files; None where it is no folder or file of this machine."""
+    if match := _SQLITE.match(location):
+        return str(Path(location[match.end() :]).parent)
+    path = location.removeprefix("file://")
+    if not path or "://" in path:
+        return None
+    return path if os.path.isdir(path) else str(Path(path).parent)
 
 
 def configured_places(config: Configuration) -> Iterator[tuple[str, Place]]:

@@ -1,8 +1,8 @@
 """ZenML: projects, pipelines, runs, steps, artifacts, run metadata, models, and what ZenML saved to show of artifacts.
 
 The location is a folder with ZenML's configuration, whose active server or local store is read, or a server's address
-(with its key in ZENML_STORE_API_KEY, or a login by `zenml login` before). Nothing is unpickled: of an artifact the files
-are taken. Run by `runner` in the interpreter that has zenml; see `base` for the records.
+(with its key in ZENML_STORE_API_KEY, or a login by `zenml login` before). Nothing is unpickled: of an artifact the
+files are taken. Run by `runner` in the interpreter that has zenml; see `base` for the records.
 """
 
 from __future__ import annotations
@@ -174,24 +174,20 @@ def _step(step: Any) -> dict[str, Any]:
 def _artifacts(name: str, version: Any) -> list[dict[str, Any]]:
     """The files of one version of an artifact; what was saved to show of it belongs to the first."""
     local = "://" not in version.uri
-    shown = []
+    shown: list[dict[str, Any]] = []
     for each in version.visualizations or ():
-        file = {"uri": each.uri} if local else {"uri": each.uri, "fetch": True}
-        shown.append({"name": each.uri.rpartition("/")[2], "format": str(each.type), **file})
+        name_of = each.uri.rpartition("/")[2]
+        shown.append({"name": name_of, "format": str(each.type), "uri": each.uri, "fetch": not local})
     try:
         files = _listed(version.uri, local)
     except Exception:  # the store can't be reached: the artifact is there all the same
         files = []
     of_shown = {each["name"] for each in shown}
-    data = [file for file in files if file in DATA] or [file for file in files if file not in of_shown] or files
-    if [file for file in DATA if file in data]:
-        data = [file for file in DATA if file in data][:1]
-    if not data:
-        data = [""]
+    data = [file for file in DATA if file in files][:1] or [file for file in files if file not in of_shown] or files
     found = []
-    for file in data:
+    for file in data or [""]:
         uri = f"{version.uri}/{file}".rstrip("/")
-        artifact: dict[str, Any] = {"name": name if len(data) == 1 else f"{name}/{file}", "uri": uri}
+        artifact: dict[str, Any] = {"name": f"{name}/{file}" if len(data) > 1 else name, "uri": uri}
         if local and os.path.isfile(uri):
             artifact["size"] = os.path.getsize(uri)
         elif not local:

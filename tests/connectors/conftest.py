@@ -77,7 +77,9 @@ class System:
 
 @pytest.fixture
 def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin: Callable[[], None]) -> System:
-    return System(tmp_path / "system.jsonl", Service(load_configuration()))
+    folder = tmp_path / "there"
+    folder.mkdir()
+    return System(folder / "system.jsonl", Service(load_configuration()))
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_killed_half_way_and_again(system: System) -> None:
         service = Service(load_configuration())
         sync(service.catalog, service.store, Place("fake", sys.argv[1]), "default")
     """
-    words = [sys.executable, "-c", code, str(system.path), str(system.path.parent / "plugin")]
+    words = [sys.executable, "-c", code, str(system.path), str(system.path.parents[1] / "plugin")]
     assert subprocess.run(words, timeout=60, check=False).returncode == -9
     there = system.service.catalog.runs.count()
     assert 0 < there < 1000
@@ -199,13 +199,15 @@ def test_files_of_the_other_system_are_never_removed(system: System, tmp_path: P
 
 
 def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> None:
-    """Whatever the other system wrote down as the place of a file."""
+    """Whatever the other system wrote down as the place of a file: below the root, or in the place that was named."""
     root = tmp_path / "root"
     root.mkdir()
-    for folder in (root, tmp_path):
+    for folder in (root, tmp_path, system.path.parent):
         (folder / "secret.txt").write_text("x")
     files = [
         {"name": "inside", "uri": str(root / "secret.txt")},
+        {"name": "there", "uri": str(system.path.parent / "secret.txt")},
+        {"name": "out of there", "uri": f"{system.path.parent}/../secret.txt"},
         {"name": "outside", "uri": str(tmp_path / "secret.txt")},
         {"name": "dots", "uri": f"{root}/../secret.txt"},
         {"name": "served", "uri": "mlflow-artifacts:/1/a/artifacts/x.csv"},
@@ -218,6 +220,8 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
     [step] = served.catalog.runs.find_run("credit@run-1").steps
     assert {each.name: served.artifact(OWNER, each.id)[1] for each in step.artifacts} == {
         "inside": True,
+        "there": True,
+        "out of there": False,
         "outside": False,
         "dots": False,
         "served": False,
