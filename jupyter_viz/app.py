@@ -12,14 +12,14 @@ from jupyter_server.extension.application import ExtensionApp
 from tornado import web
 from traitlets import Float, List, Type, Unicode
 
-from .api import artifacts, runs, status, visualizations
+from .api import artifacts, runs, status, syncs, visualizations
 from .api.base import JSONHandler
 from .config import PREFIX, Configuration, load_configuration
 from .errors import ConfigurationError, NotFound
 from .rendering.kernels import Kernels, suited_kernels
 from .service import Service
 
-ROUTES = [*status.ROUTES, *runs.ROUTES, *artifacts.ROUTES, *visualizations.ROUTES]
+ROUTES = [*status.ROUTES, *syncs.ROUTES, *runs.ROUTES, *artifacts.ROUTES, *visualizations.ROUTES]
 SERVER_CATALOG = PREFIX + "SERVER_CATALOG"
 
 

@@ -99,6 +99,11 @@ class CustomDisabled(VizError):
     status = 403
 
 
+class Forbidden(VizError):
+    code = "forbidden"
+    status = 403
+
+
 class NotFound(VizError):
     code = "not_found"
     status = 404

@@ -40,6 +40,7 @@ from .visualizing import Visualizing
 
 if TYPE_CHECKING:
     from .catalog import Catalog
+    from .connectors.background import Syncing
 
 
 MOST_SOURCES = 200
@@ -86,6 +87,17 @@ class Service(Visualizing):
     @cached_property
     def store(self) -> ArtifactStore:
         return ArtifactStore(self.config.artifacts)
+
+    @cached_property
+    def syncing(self) -> Syncing:
+        from .connectors.background import Syncing
+
+        return Syncing(lambda: self.catalog, self.store, self.config)
+
+    async def close(self) -> None:
+        if "syncing" in self.__dict__:
+            self.syncing.close()
+        await super().close()
 
     # What there is
 

@@ -10,12 +10,11 @@ from ..artifacts.store import ArtifactStore
 from ..catalog import Catalog
 from ..config import Configuration
 from ..errors import BadRequest, VizError
+from .found import zenml_folder
 from .places import Place, configured_places, plain_location, with_credentials
 from .sync import Summary, sync
 
 WATCH_SECONDS = 30
-_HAS_ONE_PLACE = ("zenml",)
-"""Systems of which an environment has one active place: it need not be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,10 @@ def _places(catalog: Catalog, config: Configuration, words: Words) -> list[Place
         place = dict(configured_places(config))[words.system]
         return [replace(place, python=words.python or place.python)]
     if words.system is not None:
-        if words.location is None and words.system not in _HAS_ONE_PLACE:
+        location = words.location or (str(zenml_folder()) if words.system == "zenml" else None)
+        if location is None:
             raise BadRequest(f"Where? `jupyter viz sync {words.system} LOCATION`: a folder, a database or a server.")
-        return [Place(words.system, words.location or "", words.python)]
+        return [Place(words.system, location, words.python)]
     known = [Place(each.system, each.location, each.python, each.project) for each in catalog.imported.all()]
     named = [place for _, place in configured_places(config)]
     places = {

@@ -35,7 +35,7 @@ def plain_location(text: str) -> str:
     if match := _SQLITE.match(text):
         return f"{match[0]}{Path(text[match.end() :]).absolute()}"
     if "://" not in text:
-        return str(Path(text).expanduser().absolute()) if text else ""
+        return str(Path(text).expanduser().absolute())
     split = urlsplit(text)
     return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], query="", fragment=""))
 

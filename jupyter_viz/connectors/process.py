@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
@@ -17,11 +18,23 @@ from typing import Any
 from ..errors import ConnectorFailed, NotFound, did_you_mean, one_line
 from ..registry import CONNECTORS, found
 from .base import Record, Skipped, record_of
+from .found import interpreter_for
 from .places import Place, plain_location
 
 _SECONDS_TO_END = 10
+_SECONDS_TO_CHECK = 60
+_SECONDS_TO_FETCH = 900
 _CREDENTIALS = re.compile(r"//[^/@\s]*@")
 _RUNNER = Path(__file__).with_name("runner.py")
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def stop_all() -> None:
+    """End the connectors of this process, wherever they wait: who reads them goes on with an error."""
+    for process in list(_running):
+        process.kill()
 
 
 def connector_file(system: str) -> Path:
@@ -44,7 +57,7 @@ class Connector:
     def __init__(self, place: Place) -> None:
         """Raises `NotFound` where there is no such connector."""
         self._place = place
-        self._python = place.python or sys.executable
+        self._python = place.python or interpreter_for(place.system)[0] or sys.executable
         self._script = connector_file(place.system)
         self._said = b""
 
@@ -58,14 +71,15 @@ class Connector:
 
     def check(self) -> str:
         """What there is, in a line; nothing is taken in."""
-        for answer in self._answers("check", {}):
+        for answer in self._answers("check", {}, _SECONDS_TO_CHECK):
             if answer.get("type") == "checked":
                 return one_line(str(answer["about"]))
         raise ConnectorFailed(f"The connector {self._place.system!r} gave no answer.{self.last_words()}")
 
     def fetch(self, uri: str, to: Path) -> None:
         """Have what the other system keeps at `uri` written to a file."""
-        if not any(answer.get("type") == "fetched" for answer in self._answers("fetch", {"uri": uri, "to": str(to)})):
+        answers = self._answers("fetch", {"uri": uri, "to": str(to)}, _SECONDS_TO_FETCH)
+        if not any(answer.get("type") == "fetched" for answer in answers):
             raise ConnectorFailed(f"The connector {self._place.system!r} gave no answer.{self.last_words()}")
 
     def last_words(self) -> str:
@@ -73,7 +87,9 @@ class Connector:
         lines = self._said.decode(errors="replace").strip().splitlines()
         return f" Its last words: {_CREDENTIALS.sub('//', one_line(lines[-1]))}" if lines else ""
 
-    def _answers(self, what: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def _answers(
+        self, what: str, request: Mapping[str, Any], seconds: float | None = None
+    ) -> Iterator[Mapping[str, Any]]:
         asked = json.dumps({**request, "location": self._place.location}).encode() + b"\n"
         with tempfile.TemporaryFile() as errors:
             try:
@@ -86,6 +102,16 @@ class Connector:
                 )
             except OSError as error:
                 raise ConnectorFailed(f"{self._python!r} can't be started: {error.strerror}.") from None
+            late = threading.Event()
+
+            def give_up() -> None:
+                late.set()
+                process.kill()
+
+            timer = threading.Timer(seconds or 0, give_up)
+            if seconds is not None:
+                timer.start()
+            _running.add(process)
             with process:
                 assert process.stdin is not None  # noqa: S101 — asked for above
                 assert process.stdout is not None  # noqa: S101
@@ -99,9 +125,15 @@ class Connector:
                 except BrokenPipeError:
                     pass  # it ended before it read the request: its last words say why
                 finally:
+                    timer.cancel()
+                    _running.discard(process)
                     process.kill()
             errors.seek(0)
             self._said = errors.read()
+        if late.is_set():
+            raise ConnectorFailed(
+                f"{plain_location(self._place.location)} can't be read: no answer within {seconds:g} seconds."
+            )
 
     def _plain(self, line: bytes) -> Mapping[str, Any]:
         try:

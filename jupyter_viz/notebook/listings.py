@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 
 from ..config import PREFIX
+from ..connectors.found import FoundStore, stores_found
 from ..keeping.sizes import readable
 from ..keeping.usage import Usage
 from ..models import Amount, RunRemoval
@@ -96,7 +98,31 @@ def status_lines(service: Service) -> list[str]:
         lines.append(f"problem     {state.message}")
     if warning := other_catalog(state.id):
         lines.append(f"problem     {warning}")
+    return lines + (place_lines(service) if state.id else [])
+
+
+def place_lines(service: Service) -> list[str]:
+    """The places of other systems whose runs are here, and those that were found and are not: with the command."""
+    known = service.catalog.imported.all()
+    lines = []
+    for each in known:
+        of = f"{each.system} {each.location}"
+        state = "is being read" if each.running else each.error or f"read {each.started_at.astimezone():%Y-%m-%d %H:%M}"
+        lines.append(f"runs of     {of}: {each.runs:,} runs; {state}")
+    places = {(each.system, each.location) for each in known}
+    for store in stores_found(service.config.source_root or "."):
+        if (store.system, store.location) not in places:
+            lines.append(f"found       {found_line(store)}")
     return lines
+
+
+def found_line(store: FoundStore) -> str:
+    """What was found, and the command that brings its runs in."""
+    words = ["jupyter", "viz", "sync", store.system, store.location]
+    if store.python:
+        words += ["--python", store.python]
+    missing = f" (add --python: an interpreter that has {store.missing})" if store.missing else ""
+    return f"{store.why}: {shlex.join(words)}{missing}"
 
 
 def other_catalog(catalog_id: str | None) -> str | None:

@@ -20,7 +20,7 @@ from ..recipes.known import find_recipe, import_all, own_name
 from ..recipes.labels import headings_of
 from ..rendering.headings import show_heading
 from ..service import Service
-from .listings import help_text, recipes_listing, status_lines
+from .listings import help_text, place_lines, recipes_listing, status_lines
 
 _COMMANDS = {"recipes": 0, "help": 1, "status": 0, "runs": 1}  # and how many words may follow
 
@@ -135,7 +135,10 @@ class VizMagics(Magics):
         elif name == "status":
             print("\n".join(status_lines(Service(load_configuration()))))
         else:
-            return Client().list_pipeline_runs(words[0] if words else None)
+            listed = Client().list_pipeline_runs(words[0] if words else None)
+            if not words and not listed:
+                print("\n".join(place_lines(Service(load_configuration()))))
+            return listed
         return None
 
     def _creator(self) -> Any:
