@@ -72,6 +72,8 @@ class Syncing:
             if key in self._going:
                 return False
             self._going[key] = Progress(0, None)
+        # Before the answer: whoever asks next finds it.
+        self._catalog().imported.begin(*key, place.project or self._config.project, python=place.python)
         self._threads.submit(self._read, key, place)
         return True
 

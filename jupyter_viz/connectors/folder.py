@@ -22,9 +22,14 @@ LARGEST_NOTEBOOK = 64 << 20
 PARAMETERS = ("parameters.json", "params.json")
 
 
+def check(request: dict[str, Any]) -> str:
+    _, folders = _folders(request)
+    named = ", ".join(each.name for each in folders[:3])
+    return f"{len(folders):,} folder{'s' * (len(folders) != 1)}, each a run: {named}"
+
+
 def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    root = Path(request["location"]).expanduser().absolute()
-    folders = sorted(each for each in root.iterdir() if _is_run(each))
+    root, folders = _folders(request)
     yield {"type": "total", "runs": len(folders)}
     for folder in folders:
         files = list(_files(folder))
@@ -36,6 +41,11 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         else:
             yield from _run(root, folder, files, mark)
     yield {"type": "end", "cursor": None}
+
+
+def _folders(request: dict[str, Any]) -> tuple[Path, list[Path]]:
+    root = Path(request["location"]).expanduser().absolute()
+    return root, sorted(each for each in root.iterdir() if _is_run(each))
 
 
 def _is_run(path: Path) -> bool:

@@ -144,8 +144,8 @@ class Connector:
             return {}
         if plain.get("type") == "missing":
             raise ConnectorFailed(
-                f"{self._python} has no {plain['module']}. Install it there, or name the interpreter that has it: "
-                "--python /path/to/python."
+                f"{self._python} has no {plain['module']}. Install it there, or name the interpreter that has it "
+                "(on the command line by --python)."
             )
         if plain.get("type") == "error":
             told = _CREDENTIALS.sub("//", one_line(plain["message"]))

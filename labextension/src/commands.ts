@@ -2,6 +2,7 @@
 export const CommandIDs = {
   show: 'viz:show-runs',
   refresh: 'viz:refresh',
+  connect: 'viz:connect',
   openArtifact: 'viz:open-artifact',
   openVisualization: 'viz:open-visualization',
   visualize: 'viz:visualize',

@@ -5,11 +5,13 @@ import type {
   IArtifactDetail,
   IPending,
   IPipeline,
+  IPlace,
   IRecipe,
   IRenderRequest,
   IRunDetail,
   IRunPage,
   IStatus,
+  ISyncs,
   IVisualization,
   IVisualizationSummary
 } from './types';
@@ -33,6 +35,11 @@ export interface IRunQuery {
  */
 export interface IClient {
   status(call?: ICall): Promise<IStatus>;
+  syncs(call?: ICall): Promise<ISyncs>;
+  /** Have a place's runs brought in. */
+  sync(place: IPlace): Promise<void>;
+  /** What is at a place, in a line; nothing is brought in. */
+  checkPlace(place: IPlace): Promise<string>;
   pipelines(call?: ICall): Promise<IPipeline[]>;
   runs(query: IRunQuery, call?: ICall): Promise<IRunPage>;
   run(id: string, call?: ICall): Promise<IRunDetail>;
@@ -63,6 +70,22 @@ export class Client implements IClient {
 
   status(call: ICall = {}): Promise<IStatus> {
     return request(this._settings, 'status', call);
+  }
+
+  syncs(call: ICall = {}): Promise<ISyncs> {
+    return request(this._settings, 'syncs', call);
+  }
+
+  async sync(place: IPlace): Promise<void> {
+    await request(this._settings, 'syncs', { method: 'POST', body: place });
+  }
+
+  async checkPlace(place: IPlace): Promise<string> {
+    const answer = await request<{ about: string }>(this._settings, 'syncs', {
+      method: 'POST',
+      body: { ...place, check: true }
+    });
+    return answer.about;
   }
 
   async pipelines(call: ICall = {}): Promise<IPipeline[]> {

@@ -20,6 +20,41 @@ export interface IStatus {
   renderings: { queued: number; running: number };
 }
 
+/** A place of another system's runs, without its credentials. */
+export interface IPlace {
+  system: string;
+  location: string;
+  /** The interpreter that has the system's library; null for the server's. */
+  python: string | null;
+}
+
+export interface ISync extends IPlace {
+  id: string;
+  project: string;
+  /** How many of its runs are in the catalog. */
+  runs: number;
+  running: boolean;
+  started_at: string;
+  ended_at: string | null;
+  counts: Record<string, number>;
+  /** Why the last sync ended early. */
+  error: string | null;
+  /** Of a sync that goes on. */
+  progress: { done: number; total: number | null } | null;
+}
+
+/** A store that is on the server's machine, and was not opened yet. */
+export interface IFoundStore extends IPlace {
+  why: string;
+  /** The library that no interpreter has that the server knows of. */
+  missing: string | null;
+}
+
+export interface ISyncs {
+  syncs: ISync[];
+  found: IFoundStore[];
+}
+
 export interface INamed {
   id: string;
   name: string;

@@ -1,7 +1,7 @@
-import { HTMLSelect, refreshIcon } from '@jupyterlab/ui-components';
+import { addIcon, HTMLSelect, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { IMetricColumn, IStatus } from '../api/types';
+import type { IMetricColumn, IPlace, IStatus } from '../api/types';
 import { useModel } from '../components/hooks';
 import {
   CodeBlock,
@@ -10,8 +10,11 @@ import {
   Skeleton
 } from '../components/states';
 import { count } from '../models/format';
+import type { PlacesModel } from '../models/places';
 import type { RunsModel } from '../models/runs';
 import type { IActions } from './actions';
+import { askToConnect } from './connect';
+import { FoundStores, Places } from './places';
 import { Tree } from './tree';
 
 /** Records a run as it stands, pasted into a cell. */
@@ -30,15 +33,27 @@ first()`;
 /** The sidebar: did it work, what came out, is it better? */
 export function Panel(props: {
   model: RunsModel;
+  places: PlacesModel;
   actions: IActions;
 }): React.JSX.Element {
-  const { model, actions } = props;
+  const { model, places, actions } = props;
   useModel(model);
   const refresh = () => void model.refresh();
   return (
     <div className="jp-viz-Panel">
       <header className="jp-viz-Panel-header">
         <h2>Runs</h2>
+        <span className="jp-viz-Space" />
+        <button
+          type="button"
+          className="jp-viz-IconButton"
+          title="Connect to runs of MLflow, ZenML, Kubeflow or a folder…"
+          aria-label="Connect to runs of another system"
+          disabled={model.blocking !== null}
+          onClick={() => void askToConnect(places)}
+        >
+          <addIcon.react tag="span" height="16px" />
+        </button>
         <button
           type="button"
           className="jp-viz-IconButton"
@@ -56,7 +71,8 @@ export function Panel(props: {
             <ProblemBanner problem={model.warning} onRetry={refresh} />
           )}
           <PipelineSelect model={model} />
-          <List model={model} actions={actions} />
+          <List model={model} places={places} actions={actions} />
+          <Places model={places} />
         </>
       ) : (
         <ProblemPage problem={model.blocking} onRetry={refresh} />
@@ -114,14 +130,15 @@ function PipelineSelect({
 
 function List(props: {
   model: RunsModel;
+  places: PlacesModel;
   actions: IActions;
 }): React.JSX.Element {
-  const { model, actions } = props;
+  const { model, places, actions } = props;
   if (!model.loaded) {
     return <Skeleton lines={6} />;
   }
   if (model.runs.length === 0) {
-    return <Empty filtered={model.pipeline !== null} />;
+    return <Empty filtered={model.pipeline !== null} places={places} />;
   }
   return (
     <div
@@ -166,10 +183,22 @@ function ColumnHeader(props: {
   );
 }
 
-function Empty({ filtered }: { filtered: boolean }): React.JSX.Element {
+function Empty(props: {
+  filtered: boolean;
+  places: PlacesModel;
+}): React.JSX.Element {
+  const { filtered, places } = props;
+  const connect = (place: IPlace, ask: boolean) =>
+    void (ask ? askToConnect(places, place) : places.connect(place));
   return (
     <div className="jp-viz-Page" data-viz-empty>
       <h3>{filtered ? 'No runs of this pipeline' : 'No runs yet'}</h3>
+      {!filtered && (
+        <FoundStores
+          model={places}
+          onConnect={store => connect(store, store.missing !== null)}
+        />
+      )}
       <p>Run this in a notebook, and its first run shows up here:</p>
       <CodeBlock code={FIRST_RUN} label="Copy the code" />
       <p>

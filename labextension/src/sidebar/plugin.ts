@@ -7,8 +7,10 @@ import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
 
 import type { IClient } from '../api/client';
 import { CATEGORY, CommandIDs, targetOf } from '../commands';
+import { PlacesModel } from '../models/places';
 import { RunsModel } from '../models/runs';
 import { IVizClient, IVizSession, IVizTabs } from '../tokens';
+import { askToConnect } from './connect';
 import { Sidebar } from './widget';
 
 const RANK = 500;
@@ -28,7 +30,9 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ) => {
     const model = new RunsModel(client, session.status, session.changes);
-    const sidebar = new Sidebar(model, {
+    const places = new PlacesModel(client);
+    places.runsChanged.connect(() => void model.refresh());
+    const sidebar = new Sidebar(model, places, {
       openArtifact: (id, keep) => tabs.openArtifact(id, { keep }),
       openVisualization: (id, keep) => tabs.openVisualization(id, { keep }),
       visualize: id => tabs.openArtifact(id, { create: true, keep: true })
@@ -44,6 +48,10 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
       label: 'Refresh Runs',
       execute: () => model.refresh()
     });
+    app.commands.addCommand(CommandIDs.connect, {
+      label: 'Connect to Runs of Another System…',
+      execute: () => askToConnect(places)
+    });
     app.commands.addCommand(CommandIDs.copyAddress, {
       label: 'Copy Address',
       execute: args => {
@@ -56,7 +64,11 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    for (const command of [CommandIDs.show, CommandIDs.refresh]) {
+    for (const command of [
+      CommandIDs.show,
+      CommandIDs.refresh,
+      CommandIDs.connect
+    ]) {
       palette?.addItem({ command, category: CATEGORY });
     }
   }

@@ -3,15 +3,17 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { vizIcon } from '../components/icons';
+import type { PlacesModel } from '../models/places';
 import type { RunsModel } from '../models/runs';
 import type { IActions } from './actions';
 import { Panel } from './panel';
 
 /** The sidebar in the Lab: tells its model whether anybody can see it. */
 export class Sidebar extends ReactWidget {
-  constructor(model: RunsModel, actions: IActions) {
+  constructor(model: RunsModel, places: PlacesModel, actions: IActions) {
     super();
     this.model = model;
+    this.places = places;
     this._actions = actions;
     this.id = 'jupyter-viz-sidebar';
     this.title.icon = vizIcon;
@@ -24,6 +26,7 @@ export class Sidebar extends ReactWidget {
   }
 
   readonly model: RunsModel;
+  readonly places: PlacesModel;
 
   dispose(): void {
     document.removeEventListener('visibilitychange', this._watch);
@@ -31,7 +34,9 @@ export class Sidebar extends ReactWidget {
   }
 
   protected render(): React.JSX.Element {
-    return <Panel model={this.model} actions={this._actions} />;
+    return (
+      <Panel model={this.model} places={this.places} actions={this._actions} />
+    );
   }
 
   protected onAfterShow(msg: Message): void {
@@ -50,7 +55,9 @@ export class Sidebar extends ReactWidget {
   }
 
   private readonly _watch = (): void => {
-    this.model.setVisible(this.isVisible && !document.hidden);
+    const visible = this.isVisible && !document.hidden;
+    this.model.setVisible(visible);
+    this.places.setVisible(visible);
   };
 
   private readonly _actions: IActions;

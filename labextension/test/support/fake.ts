@@ -10,6 +10,7 @@ import type {
   IRunPage,
   IRunSummary,
   IStatus,
+  ISync,
   IVisualization,
   IVisualizationSummary
 } from '../../src/api/types';
@@ -34,6 +35,24 @@ export function status(values: Partial<IStatus> = {}): IStatus {
     },
     custom_allowed: true,
     renderings: { queued: 0, running: 0 },
+    ...values
+  };
+}
+
+export function sync(system: string, values: Partial<ISync> = {}): ISync {
+  return {
+    id: `s-${system}`,
+    system,
+    location: 'sqlite:////home/ann/mlflow.db',
+    python: null,
+    project: 'default',
+    runs: 2,
+    running: false,
+    started_at: '2026-11-20T10:00:00Z',
+    ended_at: '2026-11-20T10:00:02Z',
+    counts: { new: 2 },
+    error: null,
+    progress: null,
     ...values
   };
 }
@@ -201,6 +220,13 @@ export function page(
 export function fakeClient() {
   return {
     status: vi.fn<IClient['status']>(() => Promise.resolve(status())),
+    syncs: vi.fn<IClient['syncs']>(() =>
+      Promise.resolve({ syncs: [sync('mlflow')], found: [] })
+    ),
+    sync: vi.fn<IClient['sync']>(() => Promise.resolve()),
+    checkPlace: vi.fn<IClient['checkPlace']>(() =>
+      Promise.resolve('MLflow 3, 1 experiment')
+    ),
     pipelines: vi.fn<IClient['pipelines']>(() =>
       Promise.resolve([pipeline('churn')])
     ),
