@@ -76,10 +76,11 @@ def _slider(shown: list[tuple[str, str, str]]) -> str:
         for at, (label, _, data) in enumerate(shown)
     )
     return (
-        "<style>body{font:14px system-ui;text-align:center;margin:8px}img{width:min(100%,420px);height:360px;"
-        "object-fit:contain;image-rendering:pixelated}img[hidden]{display:none}input{width:80%}</style>"
-        f'<div id="all">{images}</div><label><span id="name" aria-live="polite">{escape(shown[0][0])}</span><br>'
+        "<style>body{font:14px system-ui;text-align:center;margin:8px}input{width:80%}img{width:100%;max-width:420px;"
+        "height:calc(100vh - 80px);object-fit:contain;image-rendering:pixelated}img[hidden]{display:none}</style>"
+        f'<label><span id="name" aria-live="polite">{escape(shown[0][0])}</span><br>'
         f'<input type="range" min="0" max="{len(shown) - 1}" value="0" aria-label="Step" id="step"></label>'
+        f'<div id="all">{images}</div>'
         "<script>const all=document.getElementById('all').children;"
         "document.getElementById('step').addEventListener('input',event=>{"
         "for(let at=0;at<all.length;at++)all[at].hidden=at!=event.target.value;"

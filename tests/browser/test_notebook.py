@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -13,7 +11,7 @@ import pytest
 from browser.court import Recorded
 from browser.curve import drawn_curve
 from browser.lab import Lab, open_lab
-from nbformat.v4 import new_code_cell, new_notebook
+from browser.notebook import cell, execute, run_cells, save, write_notebook
 from playwright.sync_api import Page, expect
 
 SOURCE = "court@seed-12/judge/verdicts"
@@ -31,38 +29,7 @@ ROC, CUSTOM, LOAD, WRONG, CREATOR = range(1, 6)
 
 @pytest.fixture
 def notebook(lab: Lab, runs: list[Recorded]) -> Path:
-    path = lab.root / NAME
-    path.unlink(missing_ok=True)
-    cells = [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(CELLS)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    return path
-
-
-def run_cells(page: Page, numbers: list[int]) -> None:
-    """Execute cells one by one, as Shift+Enter does, and wait for each."""
-    page.evaluate(
-        """async numbers => {
-            const app = window.jupyterapp;
-            const panel = app.shell.currentWidget;
-            await panel.sessionContext.ready;
-            for (const number of numbers) {
-                panel.content.activeCellIndex = number;
-                await app.commands.execute('notebook:run-cell');
-                while (panel.content.widgets[number].model.executionState === 'running')
-                    await new Promise(done => setTimeout(done, 50));
-            }
-        }""",
-        numbers,
-    )
-
-
-def save(page: Page) -> None:
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-
-
-def cell(page: Page, number: int):  # type: ignore[no-untyped-def]
-    return page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{number}']")
+    return write_notebook(lab, NAME, CELLS)
 
 
 def test_a_notebook_shows_keeps_and_survives(page: Page, address: str, lab: Lab, notebook: Path) -> None:
@@ -108,7 +75,10 @@ def test_an_untrusted_notebook_without_our_extension_still_shows_the_picture(
     page: Page, lab: Lab, notebook: Path, tmp_path: Path
 ) -> None:
     """Sent to a colleague who has neither jupyter_viz nor plotly in Lab, and whose Lab trusts nothing of it."""
-    _execute(lab, notebook)
+    document = nbformat.read(notebook, 4)
+    del document.cells[WRONG]
+    nbformat.write(document, notebook)
+    execute(lab, notebook)
     other = Lab(tmp_path, base="/")
     other.root.mkdir()
     (other.root / NAME).write_bytes(notebook.read_bytes())
@@ -126,19 +96,6 @@ def test_an_untrusted_notebook_without_our_extension_still_shows_the_picture(
         assert page.locator(".js-plotly-plot").count() == 0
     finally:
         other.stop()
-
-
-def _execute(lab: Lab, notebook: Path) -> None:
-    """Run the notebook without a browser, as a scheduled job would; its wrong cell is left out."""
-    document = nbformat.read(notebook, 4)
-    del document.cells[WRONG]
-    nbformat.write(document, notebook)
-    subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to=notebook", "--inplace", "--execute", str(notebook)],
-        env=lab.environment,
-        check=True,
-        capture_output=True,
-    )
 
 
 def _runs(lab: Lab) -> list[Recorded]:

@@ -24,7 +24,7 @@ export const mimePlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     registry.addFactory(
       {
-        // Safe: figures go through plotly's renderer, all else is set as text.
+        // Safe: figures go through plotly's renderer, tables are set as text, HTML is cleaned and pages are framed.
         safe: true,
         mimeTypes: [VIZ_MIME],
         createRenderer: () =>

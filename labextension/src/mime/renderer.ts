@@ -13,7 +13,7 @@ import {
   type Reading,
   VIZ_MIME
 } from './bundle';
-import { framedPage } from './page';
+import { withoutPages } from './page';
 import { tableElement } from './table';
 import { currentColours, themed } from './theme';
 
@@ -97,8 +97,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
       return { alt, widgets: [...drawn, ...foot(null, note)] };
     }
     if (bundle.kind === 'document') {
-      const page = framedPage(model.data['text/html']);
-      const shown = page ? new Widget({ node: page }) : await this._next(model);
+      const shown = await this._next(model);
       return shown === null
         ? this._drawNext(model, 'This cannot be shown here.')
         : { alt, widgets: [shown, ...foot(null, note)] };
@@ -153,7 +152,17 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
       rest,
       model.trusted ? 'any' : 'ensure'
     );
-    return type === undefined ? null : this._child(type, rest, model);
+    if (type === undefined) {
+      return null;
+    }
+    const html = rest['text/html'];
+    if (type !== 'text/html' || typeof html !== 'string') {
+      return this._child(type, rest, model);
+    }
+    const framed = withoutPages(html);
+    const child = await this._child(type, { [type]: framed.html }, model);
+    framed.fill(child.node);
+    return child;
   }
 
   private async _drawNext(
