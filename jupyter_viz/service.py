@@ -194,7 +194,10 @@ class Service(Visualizing):
         texts = [named] if isinstance(named, str) else list(named)
         each = [one for text in texts for one in self._pinned(text, variables)]
         if len(each) > MOST_SOURCES:
-            raise InvalidArgument(f"At most {MOST_SOURCES} sources are shown together; there are {len(each):,}.")
+            raise InvalidArgument(
+                f"At most {MOST_SOURCES} sources are shown together; {len(each):,} are named. Name fewer: a narrower "
+                "pattern of files, or fewer runs."
+            )
         if len(each) == 1:
             return (self.source(principal, each[0], variables),)
         found = [self._one_of_several(principal, text, variables) for text in each]

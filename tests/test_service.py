@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ import pytest
 
 from jupyter_viz.config import load_configuration
 from jupyter_viz.enums import VisualizationStatus
-from jupyter_viz.errors import CustomDisabled, NotFound, Unprocessable
+from jupyter_viz.errors import CustomDisabled, InvalidArgument, NotFound, Unprocessable
 from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.rendering.kernels import Kernels
 from jupyter_viz.service import Service
@@ -129,6 +130,27 @@ async def test_custom_code_is_refused_before_any_kernel(recorded_home: Any) -> N
     service = Service(load_configuration(), Never)
     with pytest.raises(CustomDisabled):
         await service.render(Principal("ann", may_execute=False), RenderRequest("custom", None, {}, "1"))
+    assert service.load_of_queue() == (0, 0)
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "others", "said"),
+    [
+        ("table", 20, "'table' shows at most 20 sources together; 21 are named. Name fewer: a narrower pattern"),
+        ("metric_trend", 200, "At most 200 sources are shown together; 201 are named. Name fewer"),
+        ("diff", 0, "'diff' compares 2 sources; 1 is named"),
+        ("diff", 1, "'diff' needs 2 sources; 'churn@gone-0/scores' can't be read: There is no run 'gone-0'"),
+    ],
+)
+async def test_a_wrong_number_of_sources_is_refused_before_any_kernel(
+    recorded_home: Any, recipe: str, others: int, said: str
+) -> None:
+    """Whoever asks for too much reads at once what to ask for, and no rendering stands in the list as failed."""
+    service = Service(load_configuration(), Never)
+    named = (*(f"churn@gone-{number}/scores" for number in range(others)), recorded_home.scores)
+    with pytest.raises(InvalidArgument, match=re.escape(said)):
+        await service.render(Principal(), RenderRequest(recipe, named, {}))
     assert service.load_of_queue() == (0, 0)
     await service.close()
 

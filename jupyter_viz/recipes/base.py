@@ -88,6 +88,8 @@ class Pair(NamedTuple):
 
 
 LONGEST_TEXT = 1_000_000
+MOST_VIEWS = 20
+"""More plots than this beside each other, or curves in one plot, nobody can tell apart."""
 _LARGEST_FILE = 20_000_000
 
 
@@ -108,8 +110,6 @@ def _whole(source: Source) -> Source:
 
 
 def _pair(sources: Sequence[Source], labels: Sequence[str]) -> Pair:
-    if len(sources) != 2:
-        raise InvalidArgument(f"Two sources are compared; there {'is' if len(sources) == 1 else 'are'} {len(sources)}.")
     before, after = sources
     if before.kind is not after.kind:
         raise InvalidArgument(
@@ -251,6 +251,7 @@ def _made(
                 "additionalProperties": False,
             },
             least_sources=2 if hint is Pair else 1,
+            most_sources=2 if hint is Pair else None if hint in _SEVERAL else MOST_VIEWS,
         ),
         function,
         read,

@@ -18,9 +18,14 @@ _RUNS = 50
 """How many of a pipeline's runs are looked at, where only the pipeline is named."""
 
 
+def reads_runs_alone(recipe: RecipeInfo) -> bool:
+    """Whether a name alone is a pipeline's for the recipe, never a file's or variable's."""
+    return recipe.source_kinds == (ArtifactKind.RUN.value,)
+
+
 def runs_named(recipe: RecipeInfo, named: str | Sequence[str]) -> str | Sequence[str]:
     """What names the sources of a recipe: for one that reads runs, a pipeline's name means its newest runs."""
-    if recipe.source_kinds != (ArtifactKind.RUN.value,):
+    if not reads_runs_alone(recipe):
         return named
     return _newest_of(named) if isinstance(named, str) else [_newest_of(each) for each in named]
 
@@ -35,8 +40,13 @@ def check_fit(recipe: RecipeInfo, sources: Sequence[Source], arguments: Mapping[
     """The checked arguments of a recipe over its sources, columns too where they are known without reading.
 
     Of several sources one that fits is enough: what is wrong with the others is said where they are left out.
+
+    Raises:
+        InvalidArgument: There are too many sources, too few, or they are of kinds that the recipe doesn't read.
     """
     there = [source for source in sources if source.absent is None]
+    if sources:
+        _check_number(recipe, sources, there)
     if not there:
         return recipe.checked(arguments)
     wrong: list[VizError] = []
@@ -46,6 +56,23 @@ def check_fit(recipe: RecipeInfo, sources: Sequence[Source], arguments: Mapping[
         except VizError as error:
             wrong.append(error)
     raise wrong[0]
+
+
+def _check_number(recipe: RecipeInfo, sources: Sequence[Source], there: Sequence[Source]) -> None:
+    least, most = recipe.least_sources, recipe.most_sources
+    if least == most != len(sources):
+        named = "1 is" if len(sources) == 1 else f"{len(sources):,} are"
+        raise InvalidArgument(f"Recipe {recipe.name!r} compares {most} sources; {named} named. Name {most}.")
+    if most is not None and len(sources) > most:
+        raise InvalidArgument(
+            f"Recipe {recipe.name!r} shows at most {most} sources together; {len(sources):,} are named. "
+            f"Name fewer: a narrower pattern of files, or fewer runs, such as `latest~{most - 1}:`."
+        )
+    if len(there) < least:
+        raise InvalidArgument(
+            f"Recipe {recipe.name!r} needs {least} sources; "
+            + " ".join(f"{source.text!r} can't be read: {source.absent}" for source in sources if source.absent)
+        )
 
 
 def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:

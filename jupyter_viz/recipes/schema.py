@@ -13,7 +13,11 @@ from ..errors import InvalidArgument, MissingColumn, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class RecipeInfo:
-    """A recipe's description; the fields of `Recipe` in `api/openapi.yaml`."""
+    """A recipe's description; the fields of `Recipe` in `api/openapi.yaml`.
+
+    Attributes:
+        most_sources: How many sources it shows together at most; None: as many as can be named.
+    """
 
     name: str
     title: str
@@ -23,6 +27,7 @@ class RecipeInfo:
     arguments: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     code: bool = False
     least_sources: int = 1
+    most_sources: int | None = None
 
     @property
     def adapted(self) -> set[str]:

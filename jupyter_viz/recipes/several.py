@@ -8,16 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..artifacts.source import Source
-from ..errors import InvalidArgument, VizError
+from ..errors import VizError
 from ..views import View
 from .base import Recipe
 from .fit import check_one
 from .labels import labels_of
 from .style import note_of
 from .together import put_together
-
-MOST_VIEWS = 20
-"""More plots than this beside each other, or curves in one plot, nobody can tell apart."""
 
 
 def look(
@@ -26,11 +23,11 @@ def look(
     """What a recipe shows of its sources.
 
     Args:
-        arguments: As `check_fit` gave them.
+        sources: As many as `check_fit` lets through.
+        arguments: As it gave them.
         labels: What the sources are called; by default the shortest names that tell them apart.
 
     Raises:
-        InvalidArgument: There are more than `MOST_VIEWS` sources for a recipe that looks at one at a time.
         VizError: Whatever hinders it, where it hinders it for all sources.
     """
     if len(sources) == 1 and not recipe.takes_all:
@@ -45,10 +42,6 @@ def look(
             read = recipe.read([source for _, source in there], [label for label, _ in there])
             view = recipe(read, **arguments)
         return _noted(view, [(label, each.absent) for label, each in named if each.absent])
-    if len(sources) > MOST_VIEWS:
-        raise InvalidArgument(
-            f"Recipe {recipe.info.name!r} shows at most {MOST_VIEWS} sources together; there are {len(sources):,}."
-        )
     shown: list[tuple[str, View, Source]] = []
     left: list[tuple[str, str]] = []
     errors: list[VizError] = []

@@ -134,5 +134,5 @@ def test_runs_say_what_got_better(recorded_home: Any) -> None:
 def test_two_of_the_same_kind_are_needed(tmp_path: Path, names: list[str]) -> None:
     Image.new("RGB", (4, 3)).save(tmp_path / "a.png")
     (tmp_path / "a.txt").write_text("x")
-    with pytest.raises(InvalidArgument, match="compared"):
+    with pytest.raises(InvalidArgument, match="compare"):
         visualize("diff", [str(tmp_path / name) for name in names])

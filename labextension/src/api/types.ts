@@ -159,6 +159,8 @@ export interface IRecipe {
   source_required: boolean;
   /** How many sources it needs. */
   least_sources: number;
+  /** How many it shows together at most; null for all that can be named. */
+  most_sources: number | null;
   arguments: JsonObject;
   placeholder: string;
   code: boolean;

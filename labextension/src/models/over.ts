@@ -1,4 +1,4 @@
-import type { IArtifactDetail } from '../api/types';
+import type { IArtifactDetail, IRecipe } from '../api/types';
 
 /** The runs over which an artifact is visualized. */
 export interface IOver {
@@ -14,15 +14,23 @@ const BEFORE: readonly [IOver, ...IOver[]] = [
   { key: 'latest', label: 'the latest run', run: 'latest' },
   { key: 'baseline', label: 'the baseline', run: 'baseline' }
 ];
-const RANGES: IOver[] = [4, 9, 19].map(back => ({
-  key: `latest~${back}:`,
-  label: `with the ${back + 1} newest runs`,
-  run: `latest~${back}:`
-}));
+/** How many of the newest runs are offered; with this one, if it is older, as many as most recipes show together. */
+const NEWEST = [5, 10, 19];
 
 /** What there is to choose: for a recipe that compares two, what this run is compared with. */
-export function choicesOf(leastSources: number): readonly [IOver, ...IOver[]] {
-  return leastSources > 1 ? BEFORE : [ALONE, ...RANGES];
+export function choicesOf(
+  recipe: Pick<IRecipe, 'least_sources' | 'most_sources'> | null
+): readonly [IOver, ...IOver[]] {
+  if (recipe !== null && recipe.least_sources > 1) {
+    return BEFORE;
+  }
+  const most = recipe?.most_sources ?? Infinity;
+  const ranges = NEWEST.filter(newest => newest < most).map(newest => ({
+    key: `latest~${newest - 1}:`,
+    label: `with the ${newest} newest runs`,
+    run: `latest~${newest - 1}:`
+  }));
+  return [ALONE, ...ranges];
 }
 
 /** What is rendered: the artifact comes last, so that it is drawn over the others and the result belongs to it. */

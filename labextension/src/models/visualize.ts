@@ -80,7 +80,7 @@ export class VisualizeModel extends Model {
 
   /** The runs to choose from over which it is made. */
   get overs(): readonly [IOver, ...IOver[]] {
-    return choicesOf(this.recipe?.least_sources ?? 1);
+    return choicesOf(this.recipe);
   }
 
   get over(): IOver {

@@ -183,6 +183,7 @@ export const rocCurve: IRecipe = {
   source_kinds: ['table'],
   source_required: true,
   least_sources: 1,
+  most_sources: 20,
   arguments: {
     type: 'object',
     required: ['target', 'score'],
@@ -204,6 +205,7 @@ export const custom: IRecipe = {
   source_kinds: [],
   source_required: false,
   least_sources: 1,
+  most_sources: null,
   arguments: { type: 'object', properties: {} },
   placeholder: '',
   code: true
