@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from ..address import Address, RunSelector
+from ..artifacts.source import SourceForm, form_of
+from ..enums import ArtifactKind
 from ..errors import InvalidArgument, did_you_mean
+from ..recipes.fit import reads_runs_alone
 from ..recipes.schema import RecipeInfo
 
 
@@ -67,18 +71,39 @@ def typed(options: Mapping[str, str], recipe: RecipeInfo) -> dict[str, Any]:
     return values
 
 
-def with_runs(words: Sequence[str], runs: str) -> list[str]:
-    """Addresses with another run: `latest~4:`, `baseline`, or several, set apart by commas."""
+def with_runs(recipe: RecipeInfo, words: Sequence[str], runs: str, variables: Container[str] = ()) -> list[str]:
+    """Addresses with another run: `latest~4:`, `baseline`, or several, set apart by commas.
+
+    Raises:
+        InvalidArgument: A word is no address, nor a pipeline's name where the recipe reads runs.
+    """
     if not words:
         raise InvalidArgument("Option --runs takes the place of the run in an address; name one before it.")
     texts = []
     for word in words:
+        _require_runs(recipe, word, variables)
         address = Address.parse(word)
         for run in filter(None, (part.strip() for part in runs.split(","))):
             texts.append(str(replace(address, run=RunSelector.parse(run))))
     if not texts:
         raise InvalidArgument(f"Option --runs: {runs!r} names no run.")
     return texts
+
+
+def _require_runs(recipe: RecipeInfo, word: str, variables: Container[str]) -> None:
+    if reads_runs_alone(recipe):
+        variables = ()
+    form = form_of(word, variables)
+    reads_runs = not recipe.source_kinds or ArtifactKind.RUN in recipe.source_kinds
+    is_pipeline = form is SourceForm.PATH and reads_runs and "/" not in word and not Path(word).is_file()
+    if form is SourceForm.ADDRESS or is_pipeline:
+        return
+    kind = "variable" if form is SourceForm.VARIABLE else "file" if form is SourceForm.PATH else "URI"
+    example = "pipeline@run" if reads_runs else "pipeline@run/step/artifact"
+    raise InvalidArgument(
+        f"Option --runs: {word!r} is read as a {kind}, and a {kind} has no runs. Leave out --runs, or write an address "
+        f"instead of the {kind}: {example}."
+    )
 
 
 def parse_body(text: str) -> dict[str, Any]:

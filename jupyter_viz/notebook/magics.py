@@ -74,9 +74,9 @@ class VizMagics(Magics):
         if recipe.code and out is not None:
             raise InvalidArgument("Option --out keeps a recipe's result; in your own code, assign what you need.")
         arguments = typed(parsed.options, recipe)
-        if runs is not None:
-            words = with_runs(words, runs)
         variables = self._shell.user_ns
+        if runs is not None:
+            words = with_runs(recipe, words, runs, variables)
         sources = Client().open_sources(runs_named(recipe, words), variables) if words else ()
         if recipe.code:
             return self._custom_of_each(cell, sources, arguments)

@@ -124,6 +124,17 @@ def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
     [
         ("%viz roc_curv churn@latest/scores", "no recipe 'roc_curv'. Did you mean 'roc_curve'"),
         ("%viz recipe", "Did you mean 'recipes'"),
+        (
+            "%viz table ragged.csv --runs latest",
+            "'ragged.csv' is read as a file, and a file has no runs. Leave out --runs",
+        ),
+        ("%viz diff ragged.csv --runs latest~1:", "instead of the file: pipeline@run."),
+        ("%viz table number --runs latest", "instead of the variable: pipeline@run/step/artifact."),
+        ("%viz table s3://bucket/a.csv --runs latest", "a URI has no runs"),
+        ("%viz table chrun --runs latest", "'chrun' is read as a file"),
+        ("%viz metric_trend number --runs latest", "There is no pipeline 'number'"),
+        ("%viz text *.txt", "shows at most 20 sources together; 21 are named. Name fewer"),
+        ("%viz diff churn@latest/scores", "compares 2 sources; 1 is named. Name 2."),
         ("%viz roc_curve churn@latest/score", "no artifact 'score'. Did you mean 'scores'"),
         ("%viz roc_curve chrun@latest/scores", "Did you mean 'churn'"),
         ("%viz roc_curve churn@last/scores", "no run 'last'"),
@@ -159,6 +170,8 @@ def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
 def test_every_mistake_is_one_sentence_with_the_way_out(shell: Shell, tmp_path: Path, cell: str, said: str) -> None:
     (tmp_path / "broken.csv").write_bytes(b"\x89PNG\xff")
     (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n")
+    for number in range(21):
+        (tmp_path / f"{number}.txt").touch()
     shell.names["number"] = 5
     assert said in shell.refused(cell)
 
