@@ -11,9 +11,10 @@ from IPython.display import display
 from ..client import Client, visualize
 from ..config import load_configuration
 from ..errors import InvalidArgument, VizError, did_you_mean
+from ..recipes.fit import reads_runs_alone, runs_named
 from ..recipes.known import import_all
 from ..recipes.schema import RecipeInfo
-from .grammar import parse_body
+from .grammar import parse_body, split
 
 _WIDE = {"width": "auto"}  # a full width would push their margins out of the panel
 _LABEL = {"description_width": "5.5em"}
@@ -43,7 +44,6 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             value=source,
             options=_newest_tables(),
             description="Source",
-            placeholder="churn@latest/evaluate/scores, data.csv, or a variable",
             style=_LABEL,
             layout=_WIDE,
             ensure_option=False,
@@ -76,8 +76,11 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.message.value = ""
         try:
             shell = get_ipython()
-            source = Client().open_source(self.source.value.strip(), shell.user_ns if shell else {})
-            result = visualize(self.type.value, source, **parse_body(self.arguments.value))
+            recipe, text = self._recipes[self.type.value], self.source.value.strip()
+            # A path may have blanks in it: only where several are needed are they set apart by them, as in `%viz`.
+            named = runs_named(recipe, split(text) if recipe.least_sources > 1 else text)
+            sources = Client().open_sources(named, shell.user_ns if shell else {})
+            result = visualize(recipe.name, list(sources), **parse_body(self.arguments.value))
             self._show(result._repr_mimebundle_())
         except VizError as error:
             self._say(str(error))
@@ -102,7 +105,17 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         chosen = self._recipes.get(self.type.value or "")
         self.button.disabled = chosen is None or not self.source.value.strip()
         self.about.value = "" if chosen is None else chosen.description
+        self.source.placeholder = _example(chosen)
         self.arguments.placeholder = chosen.placeholder if chosen else "Choose a type to see its arguments"
+
+
+def _example(recipe: RecipeInfo | None) -> str:
+    """What may stand in the field for the source."""
+    if recipe is not None and reads_runs_alone(recipe):
+        return "churn, or churn@latest~9:"
+    if recipe is not None and recipe.least_sources > 1:
+        return "churn@latest~1/evaluate/scores churn@latest/evaluate/scores, or two files"
+    return "churn@latest/evaluate/scores, data.csv, or a variable"
 
 
 def _newest_tables() -> list[str]:

@@ -24,15 +24,19 @@ class Line:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def parse_line(text: str) -> Line:
-    """Split a line as a shell does, but expand nothing. Raises `InvalidArgument` for what can't be split."""
+def split(text: str) -> list[str]:
+    """Words as a shell splits them, nothing expanded. Raises `InvalidArgument` for what can't be split."""
     try:
-        parts = shlex.split(text)
+        return shlex.split(text)
     except ValueError as error:
         raise InvalidArgument(f"{text!r} can't be read: {error}. Close the quotation.") from None
+
+
+def parse_line(text: str) -> Line:
+    """The words and options of a line. Raises `InvalidArgument` for what can't be split, or is an option by half."""
     words: list[str] = []
     options: dict[str, str] = {}
-    rest = iter(parts)
+    rest = iter(split(text))
     for part in rest:
         if not part.startswith("--"):
             words.append(part)

@@ -79,6 +79,30 @@ def test_an_error_is_shown_in_place(panel: Creator, source: str, arguments: str,
     assert (panel.button.disabled, panel.button.description) == (False, "Generate Visualization")
 
 
+@pytest.mark.parametrize(
+    ("recipe", "source", "shown"),
+    [
+        ("metric_trend", "churn", "over"),
+        ("diff", "'old file.csv' new.csv", "new.csv"),
+        ("table", "old file.csv", "x"),
+        ("text", "*.txt", "two.txt"),
+    ],
+)
+def test_a_source_means_what_it_means_in_the_magic(
+    panel: Creator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: str, source: str, shown: str
+) -> None:
+    """A pipeline's name for recipes over runs, two sources where they are compared, all files of a pattern."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("old file.csv", "new.csv", "one.txt", "two.txt"):
+        (tmp_path / name).write_text("x\n1\n")
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(panel, "_show", bundles.append)
+    panel.type.value, panel.source.value = recipe, source
+    panel.generate()
+    assert panel.message.value == ""
+    assert shown in str(bundles)
+
+
 def test_an_empty_catalog_is_no_reason_not_to_open() -> None:
     assert Creator().source.options == ()
 
