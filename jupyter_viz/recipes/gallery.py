@@ -77,7 +77,8 @@ def _slider(shown: list[tuple[str, str, str]]) -> str:
     )
     return (
         "<style>body{font:14px system-ui;text-align:center;margin:8px}input{width:80%}img{width:100%;max-width:420px;"
-        "height:calc(100vh - 80px);object-fit:contain;image-rendering:pixelated}img[hidden]{display:none}</style>"
+        "height:calc(100vh - 80px);object-fit:contain;object-position:top;image-rendering:pixelated}"
+        "img[hidden]{display:none}</style>"
         f'<label><span id="name" aria-live="polite">{escape(shown[0][0])}</span><br>'
         f'<input type="range" min="0" max="{len(shown) - 1}" value="0" aria-label="Step" id="step"></label>'
         f'<div id="all">{images}</div>'

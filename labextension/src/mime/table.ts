@@ -93,11 +93,16 @@ function lineOf(table: ITable, row: number): HTMLTableRowElement {
     const shown = cellText(value);
     cell.textContent = shown;
     cell.className = `jp-viz-mod-${column.type}`;
-    if (typeof value === 'number' && shown !== String(value)) {
-      cell.title = String(value);
+    if (typeof value === 'number' ? shown !== String(value) : isLong(shown)) {
+      cell.title = textOf(value);
     }
   });
   return line;
+}
+
+/** Whether a text may be cut by its column's width. */
+function isLong(text: string): boolean {
+  return text.length > 50;
 }
 
 /** How many of so many rows are drawn. */

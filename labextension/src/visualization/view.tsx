@@ -47,23 +47,21 @@ export function VisualizationView(props: {
     >
       <header className="jp-viz-Visualization-header">
         <Status status={value.status} detail={value.error?.message} />
-        <div className="jp-viz-Visualization-title">
-          <h2>
-            {card && props.onOpen ? (
-              <button
-                type="button"
-                className="jp-viz-TitleButton"
-                title="Open in a tab of its own"
-                onClick={props.onOpen}
-              >
-                {value.name}
-              </button>
-            ) : (
-              value.name
-            )}
-          </h2>
-          <Subtitle value={value} card={card ?? false} />
-        </div>
+        <h2>
+          {card && props.onOpen ? (
+            <button
+              type="button"
+              className="jp-viz-TitleButton"
+              title="Open in a tab of its own"
+              onClick={props.onOpen}
+            >
+              {value.name}
+            </button>
+          ) : (
+            value.name
+          )}
+        </h2>
+        <Subtitle value={value} card={card ?? false} />
         <Tools model={model} value={value} />
       </header>
       {model.actionError && <ErrorLine error={model.actionError} />}
