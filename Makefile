@@ -29,7 +29,7 @@ test-python: .venv/for-test system
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 # Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
-test-integrations: .venv/for-test java
+test-integrations: .venv/for-test java system
 	$(BIN)/python tests/integrations/run.py $(ARGS)
 
 # What the browser tests need and pip can't bring: a browser, and a proxy to look at Lab through.

@@ -46,16 +46,17 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         newest = max([os.stat(folder).st_mtime, *(each.st_mtime for _, each in stats)])
         is_still = newest < time.time() - STILL
         mark = hashlib.sha256(repr([(path, each.st_size, each.st_mtime_ns) for path, each in stats]).encode())
-        mark.update(b"still" if is_still else b"")
+        named = NAMED.match(folder.name)
+        is_local = bool(named) or any(path.name == RESULT for path in files)
+        if is_local and is_still and any(not (task / RESULT).is_file() for task in _task_folders(folder)):
+            mark.update(b"still")  # what seemed to run is taken for failed now, though nothing of it changed
         if request["known"].get(str(folder)) == mark.hexdigest():
             yield {"type": "unchanged", "id": str(folder)}
             continue
         if len(files) > MOST_FILES:
             reason = f"a run has at most {MOST_FILES:,} files here"
             yield {"type": "skipped", "what": folder.name, "reason": reason}
-        is_local = any(path.name == RESULT for path in files) or NAMED.match(folder.name)
         steps, metrics = (_tasks if is_local else _pods)(folder, files[:MOST_FILES], is_still)
-        named = NAMED.match(folder.name)
         ended = [step["status"] for step in steps]
         yield {
             "type": "run",
@@ -101,12 +102,10 @@ def _began(named: re.Match[str] | None) -> int | None:
     return _micros(datetime.strptime(named[2], "%Y-%m-%d-%H-%M-%S-%f").timestamp()) if named else None
 
 
-def _tasks(folder: Path, files: list[Path], is_still: bool) -> tuple[list[dict[str, Any]], dict[str, float]]:
+def _tasks(folder: Path, _files: list[Path], is_still: bool) -> tuple[list[dict[str, Any]], dict[str, float]]:
     """The steps and metrics of a run of `kfp.local`. A loop's tasks have the iteration before their names."""
-    places = {path.parent for path in files} | {path for path in folder.rglob("*") if path.is_dir()}
-    tasks = [place for place in places if place != folder and not any(each.parent == place for each in places)]
     steps, named = [], []
-    for task in sorted(tasks, key=lambda task: (_ended(task), task)):
+    for task in sorted(_task_folders(folder), key=lambda task: (_ended(task), task)):
         name = task.relative_to(folder).as_posix()
         result = _json(task / RESULT) if (task / RESULT).is_file() else None
         status = "completed" if result is not None else "failed" if is_still else "running"
@@ -118,6 +117,12 @@ def _tasks(folder: Path, files: list[Path], is_still: bool) -> tuple[list[dict[s
             named += [(name, each, value) for each, value in numbers.items()]
         steps.append(step)
     return steps, _told_apart(named)
+
+
+def _task_folders(folder: Path) -> list[Path]:
+    """The innermost folders: a loop's own has only its iterations."""
+    places = [path for path in folder.rglob("*") if path.is_dir()]
+    return [place for place in places if not any(each.parent == place for each in places)]
 
 
 def _outputs(task: Path, result: dict[str, Any], root: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:

@@ -2,7 +2,8 @@
 
 The library is there first, with the versions of others that it can live with; then ours moves in. Nothing that was
 there may change its version, `pip check` may find nothing new, and the checks of the library have to pass. A failure
-in one environment hides none of the others; what its commands printed is shown. The last line says how many passed.
+in one environment hides none of the others; what its commands printed is shown. At the end runs of MLflow, ZenML and
+Kubeflow, each made in its environment, are looked at in one Lab. The last line says how many passed.
 
     python tests/integrations/run.py [NAME …]
 """
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,10 @@ ENVIRONMENTS = (
 )
 
 
+TOGETHER = ("mlflow", "zenml", "kfp")
+"""Whose runs meet in one sidebar, in the environment that this runs in."""
+
+
 class Failed(Exception):
     """What did not hold, with the output that shows it."""
 
@@ -89,8 +94,22 @@ def main(names: Sequence[str]) -> int:
                 if error:
                     failed += 1
                     print(error, flush=True)
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    tried_together = 0
+    if set(TOGETHER) <= {environment.name for environment in chosen} and not failed:
+        tried_together = 1
+        try:
+            print(f"== together: {_together()}", flush=True)
+        except Failed as error:
+            failed += 1
+            print(f"== together: FAILED\n{error}", flush=True)
+    print(f"{len(chosen) + tried_together - failed} passed, {failed} failed")
     return bool(failed)
+
+
+def _together() -> str:
+    interpreters = {f"TOGETHER_{name.upper()}": str(HOMES / name / "bin" / "python") for name in TOGETHER}
+    words = (sys.executable, "-m", "pytest", "-q", "--timeout=900", "tests/browser/check_together.py")
+    return _run(*words, environment=interpreters).strip().splitlines()[-1]
 
 
 def _wheel(folder: Path) -> Path:
@@ -162,12 +181,12 @@ def _complaints(python: Path) -> set[str]:
     return set(done.stdout.splitlines()) if done.returncode else set()
 
 
-def _run(*command: str | Path) -> str:
+def _run(*command: str | Path, environment: Mapping[str, str] | None = None) -> str:
     words = [str(word) for word in command]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHONPATH"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHONPATH"))}
     done = subprocess.run(
-        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=environment,
-        timeout=MINUTES * 60, check=False,
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        env={**kept, **(environment or {})}, timeout=MINUTES * 60, check=False,
     )  # fmt: skip
     if done.returncode:
         raise Failed(f"$ {' '.join(words)}\n{done.stdout}")
