@@ -18,7 +18,17 @@ from jupyter_viz.connectors.sync import Summary, sync
 from jupyter_viz.service import Service
 
 CONNECTOR = """
-import json, os, signal
+import json, os, shutil, signal, time
+
+def check(request):
+    return f"read as {request['location']}"
+
+def fetch(request):
+    with open(request["location"].rpartition("@")[2] + ".fetched", "a") as log:
+        log.write(f"{request['location']} {request['uri']}\\n")
+    if request["uri"] == "slow":
+        time.sleep(60)
+    shutil.copy(request["uri"], request["to"])
 
 def read(request):
     print("what a library prints goes to nobody")
