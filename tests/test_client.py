@@ -28,6 +28,21 @@ def test_load_gives_back_what_the_step_returned(recorded_home: Any) -> None:
         assert load("churn@latest/model").weights == [1, 2]
 
 
+def test_a_csv_is_read_by_the_types_that_were_recorded(recorded_home: Any) -> None:
+    """They are found once, by the step; an artifact whose bytes were replaced is not silently another."""
+    source = open_source("churn@latest/evaluate/rows")
+    assert [(column.name, column.type) for column in source.columns] == [("a", "BIGINT"), ("b", "VARCHAR")]
+    assert visualize("table", source.text).data.to_dict("list") == {"a": [1], "b": ["x"]}
+    file = Path(str(source.path))
+    before = file.read_text()
+    try:
+        file.write_text("a,b\nno number,x\n")
+        with pytest.raises(errors.UnreadableSource, match=r"line 2: column 'a' has 'no number', which is no BIGINT\."):
+            open_source("churn@latest/evaluate/rows").table()
+    finally:
+        file.write_text(before)
+
+
 def test_a_run_by_every_name_it_has(recorded_home: Any) -> None:
     client, run = Client(), recorded_home.run
     for name in (run.id, run.id[:8], run.name, run.address, "churn@latest"):

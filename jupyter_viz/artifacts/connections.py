@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..config import PREFIX
+from ..io.confined import confine, quoted
 
 if TYPE_CHECKING:
     from .ranges import OneFile
@@ -48,7 +49,7 @@ def connect(paths: Sequence[str], file: OneFile | None = None) -> Any:
         _use_threads(connection)
     if paths:
         _limit(connection)
-    confine(connection, paths)
+    confine(connection.con, paths)
     if (
         PREFIX + "RENDERING" in os.environ
     ):  # it ends with its process, at once; closed, it would keep the answer waiting
@@ -61,25 +62,6 @@ def _limit(connection: Any) -> None:
     place = "." if PREFIX + "RENDERING" in os.environ else tempfile.gettempdir()
     folder = os.path.abspath(os.path.join(place, f"jupyter-viz-{os.getpid()}.spilt"))
     connection.con.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {quoted(folder)}")
-
-
-def confine(connection: Any, paths: Sequence[str] = ()) -> None:
-    """From now on it opens no file but these, no network and no extension; and prints nothing."""
-    allowed = ", ".join(map(quoted, paths))
-    settings = (
-        "autoinstall_known_extensions = false",
-        "autoload_known_extensions = false",
-        f"allowed_paths = [{allowed}]",
-        "enable_external_access = false",
-        "enable_progress_bar = false",  # it would be printed among what a notebook shows
-        "lock_configuration = true",
-    )
-    connection.con.execute(";".join(f"SET {setting}" for setting in settings))
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _threadless() -> Any:

@@ -24,7 +24,7 @@ from ..errors import (
     VizError,
     did_you_mean,
 )
-from .connections import confine
+from ..io.confined import confine
 from .failures import reason_of, translated
 from .source import DATABASES, Source
 
@@ -128,7 +128,7 @@ def _connected(name: str, url: str) -> Any:
     with _reached(name, url):
         connection = _of_spark(url) if engine == "pyspark" else ibis.connect(url, **options)
         if engine == "duckdb":
-            confine(connection)
+            confine(connection.con)
         if (close := getattr(getattr(connection, "con", None), "close", None)) is not None:
             weakref.finalize(connection, close)
     return connection

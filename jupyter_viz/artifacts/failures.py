@@ -11,6 +11,9 @@ from ..errors import UnreadableSource, VizError, one_line
 _ENGINES = {"_duckdb", "duckdb", "ibis", "py4j", "pyarrow", "pyspark", "sqlglot"}
 _DRIVERS = {"DatabaseError", "Error"}  # the bases of what a driver raises by PEP 249
 _LONGEST = 300
+_FIELD = re.compile(
+    r"CSV Error on Line: (\d+).*?converting column \"(.*?)\"\. Could not convert string \"(.*?)\" to '(.*?)'", re.DOTALL
+)
 _PREFIX = re.compile(r"(?:[A-Z][\w ]*(?:Error|Exception): )+")
 
 
@@ -34,6 +37,9 @@ def translated(text: str, secrets: Iterable[str] = ()) -> Iterator[None]:
 
 def reason_of(error: BaseException, secrets: Iterable[str] = ()) -> str:
     """The first sentence of what an engine said, without secrets; ends with a full stop."""
+    if field := _FIELD.search(str(error)):
+        line, column, value, kind = field.groups()
+        return one_line(f"line {line}: column {column!r} has {value!r}, which is no {kind}.")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = _PREFIX.sub("", lines[0]) if lines else type(error).__name__
     for secret in sorted(secrets, key=len, reverse=True):

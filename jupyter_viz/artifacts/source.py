@@ -119,7 +119,7 @@ class Source:
             raise UnreadableSource(f"{self.text!r} is not a table but {self.kind}.")
         if self.parts:
             return tables.of_parts(self.parts, self.text, names)
-        return tables.of_file(self.path, self.text, names)
+        return tables.of_file(self.path, self.text, names, self.columns)
 
     def failures(self) -> AbstractContextManager[None]:
         """Within it, what the engine behind `table` raises is an `UnreadableSource`."""

@@ -14,7 +14,7 @@ from typing import Any
 from ..enums import ArtifactKind, VisualizationType
 from ..errors import InvalidOutput
 from ..io import fileio
-from .base_materializer import BaseMaterializer
+from .base_materializer import BaseMaterializer, Description
 from .strings import PREVIEW, fenced
 
 _KINDS = {
@@ -32,6 +32,7 @@ _SHOWN = {
     ArtifactKind.IMAGE: VisualizationType.IMAGE,
 }
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
+_DELIMITED = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _HEX_BYTES = 512
 _LISTED = 1000
 _BLOCK = 1 << 20
@@ -116,6 +117,14 @@ class PathMaterializer(BaseMaterializer):
         with data.open("rb") as source, fileio.open(path, "w") as file:
             file.write(_as_markdown(source.read(PREVIEW * 4), data.stat().st_size))
         return {path: VisualizationType.MARKDOWN}
+
+    def describe(self, data: Path) -> Description:
+        """Of a csv its rows and columns, as recipes will read them."""
+        if data.is_dir() or not data.name.lower().endswith(_DELIMITED):
+            return Description()
+        from ..io.delimited import described
+
+        return Description(*described(str(data)) or ())
 
     def _listing(self, folder: Path) -> dict[str, VisualizationType]:
         found = sorted(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import os
 import re
-from contextlib import suppress
+import tempfile
 from typing import Any, ClassVar
 
 from ..enums import ArtifactKind, VisualizationType
 from ..errors import InvalidOutput
 from ..io import fileio
-from ..models import ColumnInfo
 from ..types import CSVString, HTMLString, JSONString, MarkdownString
+from ..uri import is_uri
 from . import pickled
 from .base_materializer import BaseMaterializer, Description
 
@@ -105,10 +104,15 @@ class CSVMaterializer(TextMaterializer):
         return {self.data_path: VisualizationType.CSV}
 
     def describe(self, data: str) -> Description:
-        rows = csv.reader(io.StringIO(data))
-        header: list[str] = []
-        count: int | None = None
-        with suppress(csv.Error):  # a field longer than the reader takes: how many rows there are stays unknown
-            header = next(rows, [])
-            count = sum(1 for row in rows if row)
-        return Description(count, tuple(ColumnInfo(name, "string") for name in header))
+        """Rows and columns as recipes will read them; nothing where the text is no table."""
+        if not data.strip():
+            return Description(0)
+        from ..io.delimited import described
+
+        if not is_uri(self.uri) and os.path.exists(self.data_path):
+            return Description(*described(self.data_path) or ())
+        with tempfile.TemporaryDirectory(prefix="jupyter-viz-") as folder:
+            path = os.path.join(folder, f"data.{self.ENDING}")
+            with open(path, "wb") as file:
+                file.write(data.encode())
+            return Description(*described(path) or ())

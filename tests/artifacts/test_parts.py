@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
-from jupyter_viz.artifacts import tables
 from jupyter_viz.artifacts.given import from_plain, to_plain
 from jupyter_viz.artifacts.parts import path_source
 from jupyter_viz.config import Configuration, load_configuration
 from jupyter_viz.errors import BadRequest, NotFound, UnreadableSource
+from jupyter_viz.io import delimited
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_notebook_reads_a_pattern_anywhere(root: Path) -> None:
 def test_of_a_large_csv_each_part_is_looked_at_once(
     server: Configuration, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "_SMALL", 0)
+    monkeypatch.setattr(delimited, "_SMALL", 0)
     (root / "tue" / "1.csv").write_text("n,day\nmany,tue\n")  # another order, another type
     read = path_source("*/*.csv", server).table().to_pandas()
     assert sorted(set(read.n)) == ["0", "1", "2", "3", "many"]

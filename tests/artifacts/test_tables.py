@@ -12,7 +12,11 @@ import pyarrow as pa
 import pytest
 
 from jupyter_viz.artifacts import tables
+from jupyter_viz.artifacts.source import Source
+from jupyter_viz.enums import ArtifactKind
 from jupyter_viz.errors import UnreadableSource
+from jupyter_viz.io import delimited
+from jupyter_viz.models import ColumnInfo
 
 
 @pytest.fixture
@@ -116,8 +120,8 @@ def test_a_surprise_late_in_a_csv_is_no_crash(tmp_path: Path) -> None:
 
 def test_a_surprise_late_in_a_large_csv_is_none_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its types are told by the first rows, as long as all others fit."""
-    monkeypatch.setattr(tables, "_SMALL", 0)
-    monkeypatch.setattr(tables, "_SAMPLE", 100)
+    monkeypatch.setattr(delimited, "_SMALL", 0)
+    monkeypatch.setattr(delimited, "_SAMPLE", 100)
     (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 60_000 + "n/a,2.5\n")
     read = tables.of_file(str(tmp_path / "a.csv"), "a.csv").to_pandas()
     assert read.x.iloc[-1] == "n/a"
@@ -172,3 +176,84 @@ def test_the_notebooks_own_ibis_is_left_alone() -> None:
     before = ibis.options.default_backend
     tables.of_value(pd.DataFrame({"a": [1]}), "value").to_pandas()
     assert ibis.options.default_backend is before
+
+
+def _recorded(path: Path) -> tuple[ColumnInfo, ...]:
+    found = delimited.described(str(path))
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("small", [1 << 20, 0])
+def test_recorded_types_are_not_looked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    """The codes of a part of the rows look like numbers; dates were told apart by a row that is no longer near."""
+    path = tmp_path / "a.csv"
+    path.write_text("code,day\n0123,31/12/2020\n123,01/02/2020\n")
+    columns = _recorded(path)
+    monkeypatch.setattr(delimited, "_SMALL", small)
+    path.write_text("code,day\n123,01/02/2020\n")
+    [row] = tables.of_file(str(path), "a", columns=columns).to_pandas().itertuples(index=False)
+    assert (row.code, str(row.day)[:10]) == ("123", "2020-02-01")
+
+
+@pytest.mark.parametrize("small", [1 << 20, 0])
+def test_a_file_that_contradicts_what_was_recorded_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("n,at\n1,2024-01-01\n")
+    columns = _recorded(path)
+    monkeypatch.setattr(delimited, "_SMALL", small)
+    path.write_text("n,at\n1,2024-01-01\n" + "2,2024-01-02\n" * 50 + "2,soon\n")
+    source = Source("churn@1/rows", ArtifactKind.TABLE, str(path), columns)
+    where = r"line 53: column 'at' has 'soon', which is no DATE\."
+    with pytest.raises(UnreadableSource, match=where), source.failures():
+        source.table().at.max().execute()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("n,day\n1,2024-01-01\n", "Column 2 of 'a' is 'day', and 'at' was recorded"),
+        ("at,n\n2024-01-01,1\n", "Column 1 of 'a' is 'at', and 'n' was recorded"),
+        ("n\n1\n", "'a' has 1 columns, and 2 were recorded"),
+    ],
+)
+def test_other_columns_than_the_recorded_are_told(tmp_path: Path, text: str, said: str) -> None:
+    """They would be read as what the recorded ones are, under their names."""
+    path = tmp_path / "a.csv"
+    path.write_text("n,at\n1,2024-01-01\n")
+    columns = _recorded(path)
+    path.write_text(text)
+    with pytest.raises(UnreadableSource, match=said) as caught:
+        tables.of_file(str(path), "a", columns=columns)
+    assert "run it again, or give the file by its path" in str(caught.value)
+
+
+def test_types_that_duckdb_did_not_tell_are_none_to_read_by(tmp_path: Path) -> None:
+    """An older catalog says that every column of a csv is a string; a materializer of one's own may say int64."""
+    path = tmp_path / "a.csv"
+    path.write_text("n,x\n1,2.5\n")
+    for types in (("string", "string"), ("int64", "DOUBLE")):
+        columns = tuple(map(ColumnInfo, ("n", "x"), types))
+        assert tables.of_file(str(path), "a", columns=columns).to_pandas().to_dict("list") == {"n": [1], "x": [2.5]}
+
+
+@pytest.mark.parametrize("code", ["01234", "+4930123", "1_000"])
+def test_codes_of_digits_stay_texts(tmp_path: Path, code: str) -> None:
+    """A zip code that became a number would have lost its zero."""
+    (tmp_path / "a.csv").write_text(f"code,n\n{code},1\n90210,2\n")
+    assert tables.of_file(str(tmp_path / "a.csv"), "a").to_pandas().code.tolist() == [code, "90210"]
+
+
+def test_a_line_that_begins_like_a_comment_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,n\n#1 fan,\nx,2\n")
+    assert tables.of_file(str(tmp_path / "a.csv"), "a").to_pandas().name.tolist() == ["#1 fan", "x"]
+
+
+def test_integers_of_any_length_can_be_read(tmp_path: Path) -> None:
+    """Up to 38 digits as numbers, beyond as texts; never rounded."""
+    long, longer = "12345678901234567890", "1" * 39
+    (tmp_path / "a.csv").write_text(f"a,b,c\n{long},{longer},{longer * 2}\n1,2,3\n")
+    read = tables.of_file(str(tmp_path / "a.csv"), "a").to_pandas()
+    assert [str(value) for value in read.iloc[0]] == [long, longer, longer * 2]

@@ -229,9 +229,30 @@ for value in (1, "text", (1, 2), {"a": {1}}, b"bytes"):
     materializer = materializer_for(value)(tempfile.mkdtemp())
     materializer.save(value)
     saved_visualizations(materializer, value)
+    materializer.describe(value)
     materializer.load()
-heavy = {"pandas", "numpy", "sklearn", "polars", "plotly", "matplotlib", "pyarrow", "PIL", "cloudpickle", "pydantic"}
+heavy = {"duckdb", "ibis", "pandas", "numpy", "sklearn", "polars", "plotly", "matplotlib", "pyarrow"}
+heavy |= {"PIL", "cloudpickle", "pydantic"}
 print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_engine_is_imported_to_describe_a_table_that_has_types() -> None:
+    """Only a csv has to be looked through for them."""
+    import subprocess
+
+    code = """
+import sys, tempfile
+import pandas as pd
+from jupyter_viz.materializers import materializer_for, saved_visualizations
+value = pd.DataFrame({"a": [1]})
+materializer = materializer_for(value)(tempfile.mkdtemp())
+materializer.save(value)
+saved_visualizations(materializer, value)
+materializer.describe(value)
+print(sorted({"duckdb", "ibis"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -163,3 +163,14 @@ def test_bytes_of_an_image_are_shown_as_the_image(tmp_path: Path) -> None:
     [item] = saved_visualizations(BytesMaterializer(str(tmp_path)), _png())
     assert item.format is VisualizationType.IMAGE
     assert json.dumps(item.error) == "null"
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.tsv"])
+def test_a_path_to_a_csv_has_columns_as_a_table_has(name: str, tmp_path: Path) -> None:
+    """They are what the sidebar offers, and what recipes read it by."""
+    path = tmp_path / name
+    path.write_text("zip,n\n01234,1\n".replace(",", "\t" if name.endswith(".tsv") else ","))
+    description = PathMaterializer(str(tmp_path / "artifact")).describe(path)
+    assert description.rows == 1
+    assert [(column.name, column.type) for column in description.columns] == [("zip", "VARCHAR"), ("n", "BIGINT")]
+    assert PathMaterializer(str(tmp_path / "artifact")).describe(tmp_path).columns == ()

@@ -60,12 +60,26 @@ def test_json_nested_too_deeply_is_refused_not_a_crash(tmp_path: Path) -> None:
         JSONStringMaterializer(str(tmp_path)).save("[" * 100_000 + "]" * 100_000)
 
 
-def test_a_csv_is_described_by_its_header(tmp_path: Path) -> None:
-    """Quoted line ends and blank lines are not counted as rows."""
-    description = CSVMaterializer(str(tmp_path)).describe('a,"b, c"\n1,"x\ny"\n\n2,z\n')
-    assert description.rows == 2
-    assert [column.name for column in description.columns] == ["a", "b, c"]
-    assert CSVMaterializer(str(tmp_path)).describe("").rows == 0
+def test_a_csv_is_described_as_it_will_be_read(tmp_path: Path) -> None:
+    """Quoted line ends and blank lines are not counted as rows; a zip code is no number."""
+    materializer = CSVMaterializer(str(tmp_path))
+    text = 'zip,"b, c",n\n01234,"x\ny",1\n\n90210,z,\n'
+    before = materializer.describe(text)
+    materializer.save(text)
+    for description in (before, materializer.describe(text), CSVMaterializer("memory://bucket").describe(text)):
+        assert description.rows == 2
+        assert [(column.name, column.type) for column in description.columns] == [
+            ("zip", "VARCHAR"),
+            ("b, c", "VARCHAR"),
+            ("n", "BIGINT"),
+        ]
+    assert materializer.describe("").rows == 0
+
+
+@pytest.mark.parametrize("text", ["a,b\n1\n", "no table at all,\n\n1"])
+def test_a_csv_that_no_recipe_could_read_is_not_described(tmp_path: Path, text: str) -> None:
+    """It is stored all the same: the step did what it was asked to."""
+    assert CSVMaterializer(str(tmp_path)).describe(text).columns == ()
 
 
 def test_a_csv_with_a_huge_field_is_described(tmp_path: Path) -> None:
