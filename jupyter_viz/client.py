@@ -192,7 +192,7 @@ class Client:
             "source": named,
             "arguments": checked,
             "run_id": artifact.run_id if artifact else None,
-            "source_digest": digest_of(opened),
+            "source_digest": digest_of(found.info, opened, checked),
             "environment": environment_now(code_digest(folders)),
         }
         notebook = None

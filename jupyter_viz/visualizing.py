@@ -206,7 +206,7 @@ class Visualizing(ABC):
         named = texts if len(texts) > 1 else texts[0] if texts else None
         request = replace(request, recipe=recipe.name, source=named, arguments=arguments, kernel=kernel)
         environment = environment_now(code_digest(self.config.recipe_folders))
-        digest = digest_of(sources)
+        digest = digest_of(recipe, sources, arguments)
         key = request_key(request, digest, environment)
         rows = self.catalog.visualizations
         mine, done = rows.known(principal, key)
@@ -281,7 +281,8 @@ class Visualizing(ABC):
         fresh = made.get("environment") == environment_now(code_digest(self.config.recipe_folders))
         if fresh and look and found.source is not None:
             try:
-                fresh = digest_of(self.sources(principal, found.source)) == made.get("source_digest")
+                recipe, sources = self.recipe(principal, found.recipe or ""), self.sources(principal, found.source)
+                fresh = digest_of(recipe, sources, found.arguments) == made.get("source_digest")
             except (VizError, OSError):  # what it was made from is gone: nothing newer can be made of it
                 fresh = False
         return found if fresh else replace(found, freshness=Freshness.STALE)

@@ -33,8 +33,10 @@ class Adapter:
             `Args:` as a recipe's, all of them None where they are not given.
         system: Whose words they are, e.g. Kubeflow.
         kinds: Kinds of source that only the function can read.
+        beside: Names of files that it reads where they lie beside the source.
     """
 
     function: Callable[..., Call]
     system: str
     kinds: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()

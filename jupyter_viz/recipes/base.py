@@ -252,6 +252,7 @@ def _made(
             },
             least_sources=2 if hint is Pair else 1,
             most_sources=2 if hint is Pair else None if hint in _SEVERAL else MOST_VIEWS,
+            beside=adapter.beside if adapter else (),
         ),
         function,
         read,

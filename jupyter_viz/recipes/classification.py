@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _COARSE = 0.002  # an error of the AUC that would show: then it is computed score by score unasked
 
 
-@recipe(title="ROC curve", together=overlaid, adapter=Adapter(kubeflow.roc_curve, "Kubeflow"))
+@recipe(
+    title="ROC curve", together=overlaid, adapter=Adapter(kubeflow.roc_curve, "Kubeflow", beside=(kubeflow.SCHEMA,))
+)
 def roc_curve(
     source: Table,
     *,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from ..address import Address, RunSelector
 from ..artifacts.source import Source, SourceForm, form_of
 from ..enums import ArtifactKind
-from ..errors import CustomDisabled, InvalidAddress, InvalidArgument, VizError
+from ..errors import CustomDisabled, InvalidAddress, InvalidArgument, NotFound, VizError
 from ..models import Principal, RenderRequest
 from .schema import RecipeInfo
 
+_READ_BESIDE = 1 << 20  # bytes: what lies beside a source only names things
 _RUNS = 50
 """How many of a pipeline's runs are looked at, where only the pipeline is named."""
 
@@ -86,11 +88,22 @@ def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) 
     return recipe.checked(arguments, columns)
 
 
-def digest_of(sources: Sequence[Source]) -> str | None:
-    """What tells one content of the sources from another; None without a source."""
-    if len(sources) > 1:
-        return hashlib.sha256("\n".join(source.digest or "" for source in sources).encode()).hexdigest()
-    return sources[0].digest if sources else None
+def digest_of(recipe: RecipeInfo, sources: Sequence[Source], arguments: Mapping[str, Any]) -> str | None:
+    """What tells one content of the sources, and of what is read beside them, from another; None without a source."""
+    digests = [source.digest for source in sources]
+    if recipe.adapted_in(arguments):
+        digests += [_digest_beside(source, name) for source in sources for name in recipe.beside]
+    if len(digests) > 1:
+        return hashlib.sha256("\n".join(digest or "" for digest in digests).encode()).hexdigest()
+    return digests[0] if digests else None
+
+
+def _digest_beside(source: Source, name: str) -> str | None:
+    if source.path is None or source.in_database:
+        return None
+    with suppress(NotFound):
+        return hashlib.sha256(source.beside(name).read(_READ_BESIDE)).hexdigest()
+    return None
 
 
 def check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:

@@ -91,7 +91,10 @@ def _read(kept: Path, folders: tuple[str, ...], _size: int, _written: int) -> tu
         temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
         temporary.write_text(text, "utf-8")
         os.replace(temporary, kept)
-    recipes = [RecipeInfo(**{**values, "source_kinds": tuple(values["source_kinds"])}) for values in known["recipes"]]
+    recipes = [
+        RecipeInfo(**{**values, "source_kinds": tuple(values["source_kinds"]), "beside": tuple(values["beside"])})
+        for values in known["recipes"]
+    ]
     return recipes, [Broken(**values) for values in known["broken"]]
 
 

@@ -19,7 +19,8 @@ from .roc import given_curve, points_of
 from .scored import class_rows
 from .style import short
 
-_SCHEMA = "schema.json"
+SCHEMA = "schema.json"
+"""Names the columns of the csv beside it."""
 _POINTS = ("fpr", "tpr", "thresholds")
 _LISTED = 20
 _LARGEST_CURVE = 1_000_000  # points
@@ -112,14 +113,14 @@ def _named_by_schema(source: Source) -> Table:
     """The source with the names that its `schema.json` gives: what is no file has names of its own."""
     if source.path is None:
         return source.table()
-    schema = source.beside(_SCHEMA).json()
+    schema = source.beside(SCHEMA).json()
     try:
         names = [str(each["name"]) for each in schema]
     except (TypeError, KeyError):
         names = []
     if not names:
         raise UnreadableSource(
-            f"{_SCHEMA!r} beside {source.text!r} does not name the columns: it must be a list of "
+            f"{SCHEMA!r} beside {source.text!r} does not name the columns: it must be a list of "
             '`{"name": …, "type": …}`, one for each column.'
         )
     return source.table(names)

@@ -17,6 +17,7 @@ class RecipeInfo:
 
     Attributes:
         most_sources: How many sources it shows together at most; None: as many as can be named.
+        beside: Files that another system's words read where they lie beside the source.
     """
 
     name: str
@@ -28,6 +29,7 @@ class RecipeInfo:
     code: bool = False
     least_sources: int = 1
     most_sources: int | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def adapted(self) -> set[str]:

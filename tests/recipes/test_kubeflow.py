@@ -14,6 +14,7 @@ from sklearn.metrics import auc, roc_auc_score, roc_curve
 
 from jupyter_viz import visualize
 from jupyter_viz.config import load_configuration
+from jupyter_viz.enums import Freshness
 from jupyter_viz.errors import CustomDisabled, InvalidArgument, MissingColumn, NotFound, UnreadableSource
 from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.recipes.known import find_recipe
@@ -243,3 +244,26 @@ async def test_a_rendering_kernel_of_a_server_reads_the_schema_too(scores: str, 
         await service.close()
     assert found.error is None
     assert found.metrics == {"auc": pytest.approx(roc_auc_score(frame.label, frame.score))}
+
+
+async def test_a_changed_schema_is_another_picture(scores: str, tmp_path: Path) -> None:
+    """The file of scores is the same, and what its columns mean is not."""
+    frame = table_of("tumours")
+    service = Service(load_configuration(overrides={"source_root": str(tmp_path)}))
+    wanted = RenderRequest("roc_curve", "scores.csv", {"is_generated": False, "trueclass": "true"})
+    found = []
+    try:
+        for names in (NAMES, NAMES, ["true", "target", "other"]):
+            (tmp_path / "schema.json").write_text(json.dumps([{"name": name, "type": "STRING"} for name in names]))
+            if found:
+                before, _ = service.visualization(Principal(), found[-1].id)
+                assert (before.freshness is Freshness.STALE) == (names != NAMES)
+            made = await service.render(Principal(), wanted)
+            await service.wait(made.id, 60)
+            found.append(service.visualization(Principal(), made.id)[0])
+    finally:
+        await service.close()
+    first, again, other = found
+    assert again.id == first.id
+    assert first.metrics == {"auc": pytest.approx(roc_auc_score(frame.label, frame.score))}
+    assert other.metrics == {"auc": pytest.approx(roc_auc_score(frame.label, frame.mean_radius))}
