@@ -98,15 +98,25 @@ def _joined(old: Table, new: Table, key: Sequence[str], values: Sequence[str]) -
 
 
 def _comparable(column: Any, other: Any) -> Any:
-    """Values as both tables can have them: numbers as numbers, anything else as text, NaN as missing."""
+    """Values as both tables can have them: numbers as numbers, moments as such, all else as text, NaN as missing."""
     import ibis
 
-    if column.type().is_integer() and other.type().is_integer():
-        return column.cast("int64")
-    if column.type().is_numeric() and other.type().is_numeric():
+    kinds = column.type(), other.type()
+    if all(map(_is_whole, kinds)) and not all(kind.is_boolean() for kind in kinds):
+        # Some engines have 0 and 1 for truth values.
+        column = column.cast("int64") if column.type().is_boolean() else column
+        wide = any(kind.is_decimal() or kind.is_uint64() for kind in kinds)
+        return column.cast("decimal(38, 0)" if wide else "int64")
+    if all(kind.is_numeric() for kind in kinds):
         values = column.cast("float64")
         return is_missing(values).ifelse(ibis.null("float64"), values)
+    if all(kind.is_date() or (kind.is_timestamp() and kind.timezone is None) for kind in kinds):
+        return column.cast("timestamp(6)")
     return column.cast("string")
+
+
+def _is_whole(kind: Any) -> bool:
+    return bool(kind.is_integer() or kind.is_boolean() or (kind.is_decimal() and kind.scale == 0))
 
 
 def _counts(differences: Table) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,27 @@ def test_two_of_the_same_kind_are_needed(tmp_path: Path, names: list[str]) -> No
     (tmp_path / "a.txt").write_text("x")
     with pytest.raises(InvalidArgument, match="compare"):
         visualize("diff", [str(tmp_path / name) for name in names])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ([True, False, None], [True, True, True], 2),
+        ([True, False, True], [1, 0, 0], 1),  # as engines without truth values have them
+        (np.array([2**63 + 5, 1, 2], "uint64"), np.array([2**63 + 6, 1, 2], "uint64"), 1),
+        (np.array([2**63 + 5, 1, 2], "uint64"), [5, 1, 2], 1),
+        ([Decimal(10**20), Decimal(1), Decimal(2)], [Decimal(10**20 + 1), Decimal(1), Decimal(2)], 1),
+        ([Decimal("1.5"), Decimal(1), Decimal(2)], [1.5, 1.0, 3.0], 1),
+        (pd.to_datetime(["2024-01-01"] * 3).date, pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-01"]), 1),
+    ],
+)
+def test_values_are_compared_as_what_they_are(before: Any, after: Any, changed: int) -> None:
+    """Of types that hold the same in another way only other values are a difference, of large numbers every digit."""
+    sources = [pd.DataFrame({"id": [1, 2, 3], "x": values}) for values in (before, after)]
+    assert visualize("diff", sources, key=["id"]).metrics["changed"] == changed
+
+
+def test_any_number_can_be_the_key() -> None:
+    ids = np.array([2**63, 2**63 + 1], "uint64")
+    sources = [pd.DataFrame({"id": ids, "x": x}) for x in ([1, 2], [1, 3])]
+    assert visualize("diff", sources, key=["id"]).data.id.astype("uint64").tolist() == [2**63 + 1]
