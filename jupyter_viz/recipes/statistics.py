@@ -14,6 +14,7 @@ from .base import Bounds, Column, Table, recipe
 from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
 from .drift import drifted
 from .exact import finite, infinite
+from .narrowed import narrowed
 from .segments import double
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _TOP = 3
 _ONE_QUERY = 50  # columns: a query of very many expressions takes an engine longer to plan than to run
+_PARTS = 4  # of them, which an engine counts beside each other
+_FEW = 200_000  # rows, which it counts as fast as such a query is planned
 _HELD = 20_000_000  # numbers an engine may hold for exact quantiles, which take half as long as estimated ones
 
 
@@ -51,15 +54,15 @@ def data_statistics(
     at_once = min(_ONE_QUERY, max(1, _HELD // max(1, rows))) if exact else _ONE_QUERY
     found: list[dict[str, Any]] = []
     for start in range(0, len(names), at_once):
-        found += _described(source, names[start : start + at_once], bins, exact)
+        found += _described(source, names[start : start + at_once], rows, bins, exact)
     left = len(source.columns) - len(names) if columns is None else 0
     return described_table(found, rows, len(source.columns), left_out_columns(left))
 
 
-def _described(source: Table, names: Sequence[str], bins: int, exact: bool) -> list[dict[str, Any]]:
+def _described(source: Table, names: Sequence[str], rows: int, bins: int, exact: bool) -> list[dict[str, Any]]:
     """A row of the answer for each column; three queries for all of them."""
     kinds = {name: _kind(source.schema()[name]) for name in names}
-    sums = _summed(source, kinds, exact)
+    sums = _summed(source, kinds, rows, exact)
     histograms = _histograms(source, kinds, sums, bins)
     tops = _tops(source, [name for name in names if kinds[name] == "text"])
     return [_row(source, i, name, kinds[name], sums, histograms.get(i), tops.get(name)) for i, name in enumerate(names)]
@@ -73,16 +76,31 @@ def _kind(dtype: Any) -> str:
     return "text" if dtype.is_string() or dtype.is_boolean() else "other"
 
 
-def _summed(source: Table, kinds: Mapping[str, str], exact: bool) -> dict[str, Any]:
-    """One pass: by `{what}{position of the column}`.
+def _summed(source: Table, kinds: Mapping[str, str], rows: int, exact: bool) -> dict[str, Any]:
+    """One query: by `{what}{position of the column}`.
 
     Args:
         exact: Whether quantiles are to be exact rather than estimated.
     """
-    numbers = {f"finite{i}": _finite(source[name]) for i, (name, kind) in enumerate(kinds.items()) if kind == "number"}
-    source = source.select(**{f"column{i}": source[name] for i, name in enumerate(kinds)}, **numbers)
-    wanted: dict[str, Any] = {"rows": source.count()}
-    for i, kind in enumerate(kinds.values()):
+    placed = [(i, name, kind) for i, (name, kind) in enumerate(kinds.items())]
+    # An engine that reads a part of the rows by one thread, as DuckDB a row group, uses the others where there are
+    # several parts of the columns.
+    parts = [_sums(source, part, exact) for part in _divided(placed, _PARTS if rows > _FEW else 1)]
+    joined = parts[0].cross_join(*parts[1:]) if len(parts) > 1 else parts[0]
+    values: dict[str, Any] = joined.to_pyarrow().to_pylist()[0]
+    return values
+
+
+def _divided(columns: Sequence[tuple[Any, ...]], parts: int) -> list[Sequence[tuple[Any, ...]]]:
+    return [columns[start::parts] for start in range(min(parts, len(columns)))]
+
+
+def _sums(source: Table, placed: Sequence[tuple[int, str, str]], exact: bool) -> Table:
+    source = narrowed(source, [name for _, name, _ in placed])
+    numbers = {f"finite{i}": _finite(source[name]) for i, name, kind in placed if kind == "number"}
+    source = source.select(**{f"column{i}": source[name] for i, name, _ in placed}, **numbers)
+    wanted: dict[str, Any] = {"rows": source.count()} if placed[0][0] == 0 else {}
+    for i, _, kind in placed:
         column = source[f"column{i}"]
         if column.type().is_floating():
             wanted[f"infinite{i}"] = infinite(column.cast("float64")).sum()
@@ -99,8 +117,7 @@ def _summed(source: Table, kinds: Mapping[str, str], exact: bool) -> dict[str, A
             wanted[f"distinct{i}"] = column.approx_nunique()
         if kind in ("number", "time"):
             wanted |= {f"min{i}": column.min(), f"max{i}": column.max()}
-    values: dict[str, Any] = source.aggregate(**wanted).to_pyarrow().to_pylist()[0]
-    return values
+    return source.aggregate(**wanted)
 
 
 def _finite(column: Any) -> Any:
@@ -117,21 +134,33 @@ def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any]
     """Counts between the least and the largest number, by the column's position."""
     import ibis
 
-    parts = []
-    for i, (name, kind) in enumerate(kinds.items()):
-        low, high = sums.get(f"min{i}"), sums.get(f"max{i}")
-        if kind != "number" or low is None or not low < high or not math.isfinite(high - low):
-            continue
-        # Looking for what is not finite takes a third of the time: only where there is something.
-        values = source[name].cast("float64") if sums[f"present{i}"] == sums["rows"] else _finite(source[name])
-        place = ((values - double(low)) / double(high - low) * double(bins)).floor().clip(upper=bins - 1)
-        counted = source.select(place=place).group_by("place").aggregate(n=lambda of: of.count())
-        parts.append(counted.mutate(column=ibis.literal(i, type="int64")))
+    drawn = [
+        (i, name)
+        for i, (name, kind) in enumerate(kinds.items())
+        if kind == "number" and sums[f"present{i}"] and 0 < sums[f"max{i}"] - sums[f"min{i}"] < math.inf
+    ]
+    if not drawn:
+        return {}
+    parts: list[ibis.Table] = []
+    # Columns of few rows are counted by one query that is quickly planned, of many by those that are quickly run.
+    for part in _divided(drawn, len(drawn) if sums["rows"] > _FEW else 1):
+        table = narrowed(source, [name for _, name in part])
+        # Bins of all columns are numbered through, and those of a row are a list.
+        places = []
+        for i, name in part:
+            low, high = sums[f"min{i}"], sums[f"max{i}"]
+            # Looking for what is not finite takes a third of the time: only where there is something.
+            known = sums[f"present{i}"] == sums["rows"]
+            values = table[name].cast("float64") if known else _finite(table[name])
+            place = ((values - double(low)) / double(high - low) * double(bins)).floor().clip(upper=bins - 1)
+            places.append((place + double(i * bins)).cast("int64"))
+        listed = table.select(place=ibis.array(places).unnest() if len(places) > 1 else places[0])
+        parts.append(listed.group_by("place").aggregate(n=listed.count()))
     found: dict[int, list[int]] = {}
-    if parts:
-        for row in ibis.union(*parts).to_pyarrow().to_pylist() if len(parts) > 1 else parts[0].to_pyarrow().to_pylist():
-            if row["place"] is not None:
-                found.setdefault(row["column"], [0] * bins)[int(row["place"])] = row["n"]
+    for row in (ibis.union(*parts) if len(parts) > 1 else parts[0]).to_pyarrow().to_pylist():
+        if row["place"] is not None:
+            i, place = divmod(row["place"], bins)
+            found.setdefault(i, [0] * bins)[place] = row["n"]
     return found
 
 
@@ -141,7 +170,8 @@ def _tops(source: Table, names: Sequence[str]) -> dict[str, list[tuple[str, int]
 
     parts: list[ibis.Table] = []
     for i, name in enumerate(names):
-        values = source.select(value=source[name].cast("string")).filter(lambda row: row.value.notnull())
+        column = narrowed(source, [name])
+        values = column.select(value=column[name].cast("string")).filter(lambda row: row.value.notnull())
         counted = values.group_by("value").aggregate(n=values.count())
         most = counted.order_by(ibis.desc("n"), "value").limit(_TOP)
         parts.append(most.select(column=ibis.literal(i, type="int64"), value="value", n="n"))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
+from jupyter_viz.recipes import statistics
 from jupyter_viz.recipes.described import sparkline
 
 from .examples import table_of
@@ -79,3 +80,28 @@ def test_five_hundred_columns_and_the_rest_is_said() -> None:
 
 def test_bars_of_text() -> None:
     assert sparkline([0, 1, 50, 100]) == " ▁▄█"
+
+
+def test_a_column_may_be_called_as_anything_is_called_inside() -> None:
+    frame = pd.DataFrame({"other": ["x", "y", "y"], "value": ["a", "a", "b"], "column1": ["c", "d", "d"], "place": 1.5})
+    found = _by_column(frame)
+    assert found["most frequent"]["value"] == "a (66.7%), b (33.3%)"
+    assert found["most frequent"]["column1"] == "d (66.7%), c (33.3%)"
+    assert found["distinct"].tolist() == [2, 2, 2, 1]
+    only = _by_column(frame, columns=["value"])
+    assert only["most frequent"].tolist() == ["a (66.7%), b (33.3%)"]
+    assert _by_column(frame, columns=["other", "column1"])["distinct"].tolist() == [2, 2]
+
+
+def test_many_rows_are_counted_in_parts_to_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns of every kind, in whatever part they come."""
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({f"n{place}": draw.normal(place, 1.0, 500) for place in range(7)})
+    frame = frame.assign(word=draw.choice(["a", "b", None], 500), day=pd.Timestamp("2024-02-01"), whole=range(500))
+    frame.loc[:20, "n3"] = np.inf
+    frame.loc[21:30, "n4"] = np.nan
+    once = _by_column(frame)
+    monkeypatch.setattr(statistics, "_FEW", 10)
+    pd.testing.assert_frame_equal(_by_column(frame), once)
+    counts = np.histogram(frame.n0, bins=12)[0]
+    assert once["histogram"]["n0"] == sparkline(counts.tolist())
