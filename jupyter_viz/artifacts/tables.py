@@ -161,10 +161,32 @@ def of_value(value: Any, text: str) -> ibis.Table:
     if hasattr(value, "rename") and not all(isinstance(name, str) for name in getattr(value, "columns", ())):
         value = value.rename(columns=str)  # DuckDB would call column 0 "col0"
     try:
-        table = ibis.memtable(value)
+        table = ibis.memtable(_with_nanoseconds(value))
         # A column of nothing but None has no type that DuckDB could store.
         untyped = {name: "string" for name, kind in table.schema().items() if kind.is_null()}
         return connection.create_table("source", table.cast(untyped) if untyped else table, temp=True)
     except Exception as error:  # Ibis raises whatever its dispatch meets
         kind = type(value).__name__
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {reason_of(error)}") from error
+
+
+def _with_nanoseconds(value: Any) -> Any:
+    """A DataFrame whose moments are kept to the nanosecond: Ibis asks pandas for microseconds, which refuses to round.
+
+    DuckDB has no finer moments with a time zone, nor durations, than microseconds: those are rounded.
+    """
+    kinds = getattr(value, "dtypes", None)
+    if kinds is None or not hasattr(kinds, "items") or not value.columns.is_unique:
+        return value
+    import pandas as pd
+    import pyarrow as pa
+
+    other: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        if kind == "timedelta64[ns]":
+            other[name] = "timedelta64[us]"
+        elif isinstance(kind, pd.DatetimeTZDtype) or kind == "datetime64[ns]":
+            zone = str(kind.tz) if isinstance(kind, pd.DatetimeTZDtype) else None
+            if (value[name].dt.nanosecond > 0).any():
+                other[name] = pd.ArrowDtype(pa.timestamp("ns", tz=zone))
+    return value.astype(other) if other else value

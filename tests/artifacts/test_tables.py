@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from jupyter_viz import visualize
 from jupyter_viz.artifacts import tables
 from jupyter_viz.artifacts.source import Source
 from jupyter_viz.enums import ArtifactKind
@@ -257,3 +258,21 @@ def test_integers_of_any_length_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"a,b,c\n{long},{longer},{longer * 2}\n1,2,3\n")
     read = tables.of_file(str(tmp_path / "a.csv"), "a").to_pandas()
     assert [str(value) for value in read.iloc[0]] == [long, longer, longer * 2]
+
+
+def test_moments_of_a_frame_are_exact_to_the_nanosecond() -> None:
+    """As those of a parquet file of it are; with a time zone to the microsecond."""
+    moments = pd.Series(pd.to_datetime([1704067200123456789, 1704153600500000000, None]))
+    frame = pd.DataFrame({"at": moments, "zoned": moments.dt.tz_localize("Europe/Berlin"), "other": [1, 2, 3]})
+    table = tables.of_value(frame, "frame")
+    read = table.order_by("other").to_pandas()
+    assert read["at"].iloc[:2].astype("datetime64[ns]").tolist() == moments.iloc[:2].tolist()
+    assert read["at"].isna().tolist() == [False, False, True]
+    assert abs(read.zoned.iloc[0] - frame.zoned.iloc[0]) < pd.Timedelta(1, "us")
+    assert visualize("histogram", frame, column="at").metrics["rows"] == 3
+
+
+def test_durations_are_no_reason_to_refuse_a_frame() -> None:
+    """pandas has them in nanoseconds, which Ibis can't tell DuckDB."""
+    frame = pd.DataFrame({"took": pd.to_timedelta([3600, 7200], unit="s").astype("timedelta64[ns]"), "x": [1, 2]})
+    assert visualize("table", frame).data.x.tolist() == [1, 2]
