@@ -173,7 +173,7 @@ def of_value(value: Any, text: str) -> ibis.Table:
 def _with_nanoseconds(value: Any) -> Any:
     """A DataFrame whose moments are kept to the nanosecond: Ibis asks pandas for microseconds, which refuses to round.
 
-    DuckDB has no finer moments with a time zone, nor durations, than microseconds: those are rounded.
+    It makes columns of microseconds of those with a time zone and of durations: they are rounded.
     """
     kinds = getattr(value, "dtypes", None)
     if kinds is None or not hasattr(kinds, "items") or not value.columns.is_unique:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .base import Table
 
@@ -34,12 +34,14 @@ def quantile_edges(table: Table, column: str, bins: int) -> list[float]:
     return [first, *sorted(set(inner)), last]
 
 
-def bin_of(values: Any, edges: Sequence[float]) -> Any:
-    """Which bin a number falls into, from 0; a number on an edge belongs to the lower bin, as in scikit-learn.
+def bin_of(values: Any, edges: Sequence[float], *, closed: Literal["left", "right"] = "right") -> Any:
+    """Which bin a number falls into, from 0.
 
     Args:
         values: An Ibis column of float64.
         edges: All of them, with the two at the ends, beyond which nothing may lie.
+        closed: Which of its edges belongs to a bin: the upper one, as in scikit-learn, or the lower one, as in
+            histograms. The first and the last bin have both ends.
     """
     import ibis
 
@@ -48,7 +50,9 @@ def bin_of(values: Any, edges: Sequence[float]) -> Any:
         if first == last:
             return ibis.literal(first, "int64")
         middle = (first + last) // 2
-        return ibis.ifelse(values <= edges[middle + 1], between(first, middle), between(middle + 1, last))
+        edge = edges[middle + 1]
+        lower = values <= edge if closed == "right" else values < edge
+        return ibis.ifelse(lower, between(first, middle), between(middle + 1, last))
 
     return between(0, max(len(edges) - 2, 0))
 

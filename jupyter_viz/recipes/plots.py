@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from ..errors import InvalidArgument
 from ..views import Figure
 from .base import Bounds, Column, Table, recipe
-from .binned import histogram_of_numbers
 from .categories import bars_of, draw_bars
+from .histograms import histogram_of_numbers
 from .lines import draw_lines, lines_of
 from .style import short
 

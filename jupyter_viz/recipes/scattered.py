@@ -23,6 +23,7 @@ from .axes import (
     settled,
 )
 from .base import Table
+from .bins import bin_of
 from .edges import round_edges
 from .moments import pearson, scaled
 from .style import COLOURS, GREY, layout, note_of, rounded, short
@@ -157,7 +158,7 @@ def _cells(
         name: round_edges(*ends[name], _MOST_CELLS, whole=axis.whole, time=axis.time)
         for name, axis in (("x", plane.across), ("y", plane.up))
     }
-    places = {name: rows[name].bucket(edges[name], close_extreme=True).cast("int64") for name in "xy"}
+    places = {name: bin_of(rows[name], edges[name], closed="left") for name in "xy"}
     found = rows.group_by(**places).aggregate(rows=rows.count()).to_pandas().sort_values(["y", "x"])
     counts: list[list[int | None]] = [[None] * (len(edges["x"]) - 1) for _ in edges["y"][1:]]
     for column, row, n in zip(found.x, found.y, found.rows, strict=True):

@@ -23,6 +23,7 @@ from .axes import (
     only_row,
 )
 from .base import Table
+from .bins import bin_of
 from .edges import round_edges
 from .exact import moments
 from .style import COLOURS, GREY, layout, note_of, rounded, short
@@ -87,7 +88,7 @@ def histogram_of_numbers(source: Table, column: str, by: str | None, most: int, 
 
 
 def _counted(rows: Table, axis: Axis, edges: list[float], groups: Groups | None) -> _Bins:
-    place = rows.x.bucket(edges, close_extreme=True).cast("int64")
+    place = bin_of(rows.x, edges, closed="left")
     if groups is None:
         found = rows.group_by(place=place).aggregate(n=lambda of: of.count()).mutate(group=None)
     else:
