@@ -1,4 +1,4 @@
-"""Bytes that only a connector can read: brought here once, whole or not at all, with the credentials of the settings."""
+"""Bytes that only a connector can read: brought here once, whole or not at all, with the settings' credentials."""
 
 from __future__ import annotations
 
