@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 _TOP = 3
 _ONE_QUERY = 50  # columns: a query of very many expressions takes an engine longer to plan than to run
-_PARTS = 4  # of them, which an engine counts beside each other
-_FEW = 200_000  # rows, which it counts as fast as such a query is planned
+_FEW = 200_000  # rows, which an engine counts as fast as it plans a query of many columns
 _HELD = 20_000_000  # numbers an engine may hold for exact quantiles, which take half as long as estimated ones
 
 
@@ -62,7 +61,7 @@ def data_statistics(
 def _described(source: Table, names: Sequence[str], rows: int, bins: int, exact: bool) -> list[dict[str, Any]]:
     """A row of the answer for each column; three queries for all of them."""
     kinds = {name: _kind(source.schema()[name]) for name in names}
-    sums = _summed(source, kinds, rows, exact)
+    sums = _summed(source, kinds, exact)
     histograms = _histograms(source, kinds, sums, bins)
     tops = _tops(source, [name for name in names if kinds[name] == "text"])
     return [_row(source, i, name, kinds[name], sums, histograms.get(i), tops.get(name)) for i, name in enumerate(names)]
@@ -76,30 +75,17 @@ def _kind(dtype: Any) -> str:
     return "text" if dtype.is_string() or dtype.is_boolean() else "other"
 
 
-def _summed(source: Table, kinds: Mapping[str, str], rows: int, exact: bool) -> dict[str, Any]:
+def _summed(source: Table, kinds: Mapping[str, str], exact: bool) -> dict[str, Any]:
     """One query: by `{what}{position of the column}`.
 
     Args:
         exact: Whether quantiles are to be exact rather than estimated.
     """
     placed = [(i, name, kind) for i, (name, kind) in enumerate(kinds.items())]
-    # An engine that reads a part of the rows by one thread, as DuckDB a row group, uses the others where there are
-    # several parts of the columns.
-    parts = [_sums(source, part, exact) for part in _divided(placed, _PARTS if rows > _FEW else 1)]
-    joined = parts[0].cross_join(*parts[1:]) if len(parts) > 1 else parts[0]
-    values: dict[str, Any] = joined.to_pyarrow().to_pylist()[0]
-    return values
-
-
-def _divided(columns: Sequence[tuple[Any, ...]], parts: int) -> list[Sequence[tuple[Any, ...]]]:
-    return [columns[start::parts] for start in range(min(parts, len(columns)))]
-
-
-def _sums(source: Table, placed: Sequence[tuple[int, str, str]], exact: bool) -> Table:
     source = narrowed(source, [name for _, name, _ in placed])
     numbers = {f"finite{i}": _finite(source[name]) for i, name, kind in placed if kind == "number"}
     source = source.select(**{f"column{i}": source[name] for i, name, _ in placed}, **numbers)
-    wanted: dict[str, Any] = {"rows": source.count()} if placed[0][0] == 0 else {}
+    wanted: dict[str, Any] = {"rows": source.count()}
     for i, _, kind in placed:
         column = source[f"column{i}"]
         if column.type().is_floating():
@@ -117,7 +103,8 @@ def _sums(source: Table, placed: Sequence[tuple[int, str, str]], exact: bool) ->
             wanted[f"distinct{i}"] = column.approx_nunique()
         if kind in ("number", "time"):
             wanted |= {f"min{i}": column.min(), f"max{i}": column.max()}
-    return source.aggregate(**wanted)
+    values: dict[str, Any] = source.aggregate(**wanted).to_pyarrow().to_pylist()[0]
+    return values
 
 
 def _finite(column: Any) -> Any:
@@ -143,7 +130,7 @@ def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any]
         return {}
     parts: list[ibis.Table] = []
     # Columns of few rows are counted by one query that is quickly planned, of many by those that are quickly run.
-    for part in _divided(drawn, len(drawn) if sums["rows"] > _FEW else 1):
+    for part in [[each] for each in drawn] if sums["rows"] > _FEW else [drawn]:
         table = narrowed(source, [name for _, name in part])
         # Bins of all columns are numbered through, and those of a row are a list.
         places = []
