@@ -26,7 +26,7 @@ test-front-end: .venv/for-test
 
 # Two at a time: most of it is waiting for kernels and browsers. A file stays in one process, for what its tests share.
 test-python: .venv/for-test system
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
 test-integrations: .venv/for-test java system

@@ -40,6 +40,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", default="duckdb", help="what holds the tables of tests/recipes: postgresql, pyspark")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that two processes end at about the same time."""
+    slow = ["packaging", "browser", "rendering", "recipes"]
+
+    def place(item: pytest.Item) -> int:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        return slow.index(room) if room in slow else len(slow)
+
+    items.sort(key=place)
+
+
 @contextmanager
 def _at_home(folder: Path) -> Iterator[Path]:
     """Make `folder` the home: no other JUPYTER_VIZ_* variable, no catalog left open before or after."""
