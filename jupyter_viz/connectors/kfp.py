@@ -14,6 +14,7 @@ import re
 import shutil
 import tarfile
 import time
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -179,7 +180,7 @@ def _v1_metrics(file: Path, is_archive: bool) -> Iterator[tuple[str, Any]]:
         for each in values["metrics"] or ():
             value = each.get("numberValue", each.get("number_value"))
             yield each["name"], {"value": float(value), "format": each.get("format") or "RAW"}
-    except (ValueError, KeyError, TypeError, tarfile.TarError, FileNotFoundError):
+    except (ValueError, KeyError, TypeError, tarfile.TarError, OSError, EOFError, zlib.error):
         return  # the file itself is an artifact and can be looked at
 
 
