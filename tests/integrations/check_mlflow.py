@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import mlflow
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from mlflow.entities import Metric
 from neighbour import FRAME, recorded_and_seen
 
 from jupyter_viz import load, visualize
 from jupyter_viz.client import Client
+from jupyter_viz.connectors.places import Place
+from jupyter_viz.connectors.process import Connector
 from jupyter_viz.enums import ArtifactKind, RunStatus
+from jupyter_viz.errors import StoreUnavailable
 
 JUPYTER_VIZ = [sys.executable, "-c", "import sys; from jupyter_viz.cli import main; sys.exit(main())"]
 
@@ -103,6 +110,117 @@ def test_a_run_of_mlflow_becomes_the_right_picture(uri: str, home: Path) -> None
     assert _sync(uri) == "0 new, 0 updated, 1 unchanged, 1 removed"
     files = list(home.rglob("artifacts/eval/scores.csv"))
     assert len(files) == 2, "what MLflow deleted it has still, and so do we leave it"
+
+
+def test_learning_curves_and_models(uri: str, home: Path) -> None:
+    """A metric that was logged at several steps has its course; a model of MLflow 3 has its files beside the run's."""
+    from sklearn.linear_model import LogisticRegression
+
+    mlflow.set_experiment("learning")
+    with mlflow.start_run(run_name="first"):
+        for step in range(10):
+            mlflow.log_metrics({"loss": 1 / (step + 1), "val/auc": 0.5 + step / 20}, step=step)
+        mlflow.log_metric("loss", 7.0, step=9)  # twice at one step, as after a restart
+        mlflow.log_metric("odd", float("nan"), step=3)
+        model = LogisticRegression().fit(FRAME[["score"]], FRAME["label"])
+        mlflow.sklearn.log_model(model, name="classifier", registered_model_name="churn")
+    _sync(uri)
+    history = load("learning@first/metric_history")
+    assert list(history.columns) == ["step", "loss", "odd", "val/auc"]
+    assert list(history["step"]) == [*range(10), 9]
+    assert list(history["loss"]) == [*(1 / (step + 1) for step in range(10)), 7.0]
+    drawn = visualize("line", "learning@first/metric_history", x="step", y=["val/auc"])
+    assert drawn.metrics["last val/auc"] == pytest.approx(0.95)
+    run = Client().get_pipeline_run("learning@first")
+    assert run.model == "churn"
+    assert "sklearn" in load("learning@first/classifier%2FMLmodel").decode()
+
+    MlflowClient().log_metric(_only_run(), "loss", 0.01, step=10)
+    assert _sync(uri).splitlines()[0] == "0 new, 1 updated, 0 unchanged, 0 removed"
+    assert load("learning@first/metric_history")["loss"].iloc[-1] == 0.01
+
+
+def _only_run() -> str:
+    [run] = MlflowClient().search_runs([MlflowClient().get_experiment_by_name("learning").experiment_id])
+    return str(run.info.run_id)
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[str]:
+    """MLflow's own server, which alone reads the store where the files are."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words += ["--backend-store-uri", f"sqlite:///{home}/served.db", "--artifacts-destination", str(home / "kept")]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 100
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{address}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_files_behind_a_server(server: str, home: Path) -> None:
+    """Of names with any characters, of 100 MB; and what is said when the server has gone."""
+    mlflow.set_tracking_uri(server)
+    mlflow.set_experiment("served")
+    run_id = _logged("first", FRAME, home)
+    large = home / "large ü.bin"
+    with large.open("wb") as file:
+        file.truncate(100 << 20)
+    MlflowClient().log_artifact(run_id, str(large))
+    assert _sync(server).startswith("1 new")
+    address = "served@first/eval%2Fscores.csv"
+    assert visualize("roc_curve", address, target="label", score="score").metrics["auc"] == pytest.approx(0.75)
+    assert len(load("served@first/large%20ü.bin")) == 100 << 20
+    with sqlite3.connect(home / "viz" / "catalog.db") as connection:
+        connection.execute("UPDATE runs SET mark = mark || 'older'")  # what was kept belongs to another state
+    os.kill(int(subprocess.check_output(["pgrep", "-o", "-f", f"{home}/served.db"])), signal.SIGKILL)
+    subprocess.run(["pkill", "-9", "-f", f"{home}/served.db"], check=False)
+    with pytest.raises(StoreUnavailable, match=r"'served@first/eval%2Fscores.csv' can't be read now"):
+        load(address)
+    assert [run.name for run in Client().list_pipeline_runs()] == ["first"]
+
+
+def test_what_mlflow_can_hold_and_we_can_not(uri: str, home: Path) -> None:
+    """5,000 metrics, any Unicode, a clock that is a day ahead: the run is there, and what is left out is said."""
+    mlflow.set_experiment("实验 🚀\u202e")
+    client = MlflowClient()
+    tomorrow = int((time.time() + 86_400) * 1000)
+    [experiment] = [each for each in client.search_experiments() if each.name.startswith("实验")]
+    run = client.create_run(experiment.experiment_id, start_time=tomorrow, run_name="日本 🚀/1")
+    many = [Metric(f"m{number:04}", number / 5000, tomorrow, 0) for number in range(5000)]
+    for at in range(0, 5000, 1000):
+        client.log_batch(run.info.run_id, metrics=many[at : at + 1000])
+    client.log_param(run.info.run_id, "ключ", "значение")
+    client.set_terminated(run.info.run_id)
+    said = _sync(uri)
+    assert said.startswith("1 new")
+    assert "at most 50 metrics" in said
+    [found] = Client().list_pipeline_runs()
+    found = Client().get_pipeline_run(found.id)
+    assert found.name == "日本 🚀/1"
+    assert len(found.metrics) == 50
+    assert found.parameters == {"ключ": "значение"}
+    assert any("4,950 more metrics" in warning for warning in found.warnings)
+    assert _sync(uri) == "0 new, 0 updated, 1 unchanged, 0 removed"
+
+
+def test_a_check_tells_what_is_there(uri: str) -> None:
+    mlflow.set_experiment("one")
+    about = Connector(Place("mlflow", uri)).check()
+    assert about.startswith(f"MLflow {mlflow.__version__}, ")
+    assert about.endswith(" experiments")
 
 
 def test_killed_half_way_and_again(home: Path) -> None:
