@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     sync.add_argument(
         "system",
         nargs="?",
-        help="mlflow, zenml, kfp, folder (each folder in it a run), the name of a plugin's connector, or a name in the "
-        "setting `connectors`; without it all places are read again that were read before",
+        help="mlflow, zenml, kfp, kubeflow, folder (each folder in it a run), the name of a plugin's connector, or a "
+        "name in the setting `connectors`; without it all places are read again that were read before",
     )
     sync.add_argument("location", nargs="?", help="a folder, database or server, as that system writes it")
     sync.add_argument("--python", metavar="INTERPRETER", help="that has the system's library; this one by default")

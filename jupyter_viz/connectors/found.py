@@ -14,7 +14,7 @@ from .places import plain_location
 LIBRARIES = {"mlflow": "mlflow", "zenml": "zenml", "kubeflow": "kfp"}
 """The module that a system's connector needs, where it needs one."""
 KUBEFLOW_TOKEN = "/var/run/secrets/kubeflow/pipelines/token"  # noqa: S105 — its path
-KUBEFLOW_IN_CLUSTER = "http://ml-pipeline.kubeflow:8888"
+KUBEFLOW_IN_CLUSTER = "http://ml-pipeline-ui.kubeflow"  # the page: of the API alone no files come
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from ..config import Configuration
 from ..errors import BadRequest
 
+_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")
 
 
@@ -31,13 +32,17 @@ class Place:
 
 
 def plain_location(text: str) -> str:
-    """A location as it is kept: absolute where it is a path, and without credentials."""
+    """A location as it is kept: absolute where it is a path, and without credentials.
+
+    The namespace behind an address (`https://host/pipeline#team`) belongs to it; anything else there does not.
+    """
     if match := _SQLITE.match(text):
         return f"{match[0]}{Path(text[match.end() :]).absolute()}"
     if "://" not in text:
         return str(Path(text).expanduser().absolute())
     split = urlsplit(text)
-    return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], query="", fragment=""))
+    part = split.fragment if _NAMESPACE.fullmatch(split.fragment) else ""
+    return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], query="", fragment=part))
 
 
 def has_credentials(location: str) -> bool:

@@ -93,26 +93,30 @@ def _take_in(
 
     cursor, whole = None, False
     known = catalog.imported.marks(of)
-    for record, left_out in connector.read(of.cursor, known):
-        for each in left_out:
-            summary.skipped[each.reason] += 1
-        if isinstance(record, ForeignRun):
-            there.add(record.id)
-            waiting.append(record)
-        elif isinstance(record, Unchanged):
-            others = known.keys() - there if record.id is None else {record.id}
-            there |= others
-            summary.unchanged += len(others)
-        elif isinstance(record, Skipped):
-            summary.skipped[record.reason] += 1
-            if record.id is not None:
+    try:
+        for record, left_out in connector.read(of.cursor, known):
+            for each in left_out:
+                summary.skipped[each.reason] += 1
+            if isinstance(record, ForeignRun):
                 there.add(record.id)
-        elif isinstance(record, Total):
-            summary.total = record.runs
-        elif isinstance(record, End):
-            cursor, whole = record.cursor, True
-        if len(waiting) >= _AT_ONCE:
-            put()
+                waiting.append(record)
+            elif isinstance(record, Unchanged):
+                others = known.keys() - there if record.id is None else {record.id}
+                there |= others
+                summary.unchanged += len(others)
+            elif isinstance(record, Skipped):
+                summary.skipped[record.reason] += 1
+                if record.id is not None:
+                    there.add(record.id)
+            elif isinstance(record, Total):
+                summary.total = record.runs
+            elif isinstance(record, End):
+                cursor, whole = record.cursor, True
+            if len(waiting) >= _AT_ONCE:
+                put()
+    except ConnectorFailed:
+        put()
+        raise
     put()
     if not whole:
         raise ConnectorFailed(f"The connector {of.system!r} stopped before its end.{connector.last_words()}")

@@ -117,6 +117,13 @@ def test_a_reading_that_breaks_off_removes_nothing(system: System, last: dict[st
     assert system.names() == ["credit@run-1", "credit@run-2"]
 
 
+def test_what_was_read_before_it_broke_off_is_kept(system: System) -> None:
+    system.says(a_run(1), a_run(2), {"type": "raise", "message": "token expired"}, end=False)
+    with pytest.raises(ConnectorFailed, match="token expired"):
+        system.sync()
+    assert system.names() == ["credit@run-1", "credit@run-2"]
+
+
 def test_killed_half_way_and_again(system: System) -> None:
     """Whole hundreds of runs are there, and the second time goes on from them."""
     many = [a_run(number) for number in range(1000)]  # more than a pipe holds: the connector waits for us
@@ -237,12 +244,16 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
     ("text", "kept"),
     [
         ("https://ann:secret@host:5000/x?token=1", "https://host:5000/x"),
+        ("https://host/pipeline#team", "https://host/pipeline#team"),
+        ("https://ann:secret@host/pipeline?token=1#team-2", "https://host/pipeline#team-2"),
+        ("https://host/pipeline/#/runs", "https://host/pipeline/"),
+        ("https://host/#access_token=secret", "https://host/"),
         ("postgresql://ann:secret@db/mlflow", "postgresql://db/mlflow"),
         ("sqlite:////a/b.db", "sqlite:////a/b.db"),
         ("/a/mlruns", "/a/mlruns"),
     ],
 )
-def test_no_credential_is_kept(text: str, kept: str) -> None:
+def test_no_credential_is_kept_but_a_namespace_is(text: str, kept: str) -> None:
     assert plain_location(text) == kept
 
 

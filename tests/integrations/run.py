@@ -36,12 +36,13 @@ UNIT_TESTS = ("-W", "default", "--tb=short", "-k", "not postgresql")
 
 @dataclass(frozen=True)
 class Environment:
-    """`first` is there before our wheel, which comes with `extras`. Then `check_<name>.py` has to pass, and `tests`,
-    which are of our own."""
+    """`first` is there before our wheel, which comes with `extras`. Then `check_<name>.py` has to pass, the same of
+    each name in `also`, and `tests`, which are of our own."""
 
     name: str
     first: tuple[str, ...]
     extras: str = ""
+    also: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
 
 
@@ -69,7 +70,7 @@ ENVIRONMENTS = (
         extras="demo,polars",
         tests=("--engine=pyspark", "--timeout=600", "tests/recipes/test_engines.py"),
     ),
-    Environment("kfp", ("kfp",)),
+    Environment("kfp", ("kfp",), also=("kubeflow",)),
     Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
 )
 
@@ -161,7 +162,8 @@ def _seen(environment: Environment, wheel: Path) -> Iterator[str]:
     added = len(after) - len(before)
     yield f"{len(before)} packages, {added} more with jupyter_viz; none changed its version"
     yield f"pip check finds what it found before: {len(complaints)}" if complaints else "pip check passes"
-    yield _tested(home, *CHECK, f"tests/integrations/check_{environment.name}.py")
+    names = (environment.name, *environment.also)
+    yield _tested(home, *CHECK, *(f"tests/integrations/check_{name}.py" for name in names))
     if environment.tests:
         yield f"our own tests: {_tested(home, *UNIT_TESTS, *environment.tests)}"
 

@@ -1,0 +1,313 @@
+"""Kubeflow Pipelines on a cluster: experiments, runs, tasks, metrics, artifacts, as version 2 of its API has them.
+
+The location is the address of its API or of its page (`https://host/pipeline`), where it has users with the namespace
+behind a #: `https://host/pipeline#team`. Who asks is told by the environment: KFP_EXISTING_TOKEN, KFP_COOKIES, what
+`kfp.Client` itself looks for (IAP, ~/.config/kfp), or the token of the pod's service account. What tasks made is told
+by the server's tasks and artifacts, by an artifacts API alone, or by the metadata store that older servers have beside
+them. Run by `runner` in the interpreter that has kfp; see `base` for the records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import runpy
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+Server: Any = runpy.run_path(str(Path(__file__).with_name("kubeflow_server.py")))["Server"]
+AT_ONCE = 4
+"""Runs that are asked for at the same time."""
+GIVES_UP = 3
+"""Runs one after the other that a server fails to give: it is away."""
+SETTLES = 3600
+"""Seconds after a run's end in which something may still be added to it."""
+READS = 1
+"""Another number as soon as more is read of a run: then all are read anew."""
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
+STATUSES = {
+    "SUCCEEDED": "completed",
+    "SKIPPED": "completed",
+    "CACHED": "completed",
+    "FAILED": "failed",
+    "CANCELED": "interrupted",
+}
+LISTED = {"predicates": [{"key": "storage_state", "operation": "NOT_EQUALS", "string_value": "ARCHIVED"}]}
+"""As Kubeflow's page asks for runs: those of old servers have no such state."""
+IN_METADATA = ("Metric", "ClassificationMetric", "SlicedClassificationMetric")
+"""Without a file; some servers have an s behind."""
+KINDS = {"Dataset": "table", "HTML": "html", "Markdown": "markdown"}
+
+
+def check(request: dict[str, Any]) -> str:
+    server = Server(request["location"])
+    runs = server.listed("runs", page_size=1, filter=json.dumps(LISTED)).get("total_size", 0)
+    experiments = server.listed("experiments", page_size=1).get("total_size", 0)
+    where = f"namespace {server.namespace!r}" if server.namespace else "no namespace"
+    return f"Kubeflow Pipelines, {where}, experiments: {experiments:,}, runs: {runs:,}"
+
+
+def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    server = Server(request["location"])
+    pages = server.pages("experiments")
+    reading = _Reading(server, {each["experiment_id"]: each for page in pages for each in page.get("experiments", ())})
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for page in server.pages("runs", sort_by="created_at asc", filter=json.dumps(LISTED)):
+            yield {"type": "total", "runs": page.get("total_size", 0)}
+            rows = page.get("runs", ())
+            yield from _gathered([(row, pool.submit(reading.told, row, request["known"])) for row in rows])
+    finally:
+        pool.shutdown(cancel_futures=True)
+    yield {"type": "end", "cursor": None}
+
+
+def _gathered(asked: list[tuple[dict[str, Any], Future[list[dict[str, Any]]]]]) -> Iterator[dict[str, Any]]:
+    """What is told of each run, in their order. Raises the server's error where it is away, or refuses."""
+    failed = 0
+    for row, future in asked:
+        try:
+            yield from future.result()
+            failed = 0
+        except FileNotFoundError:  # deleted since it was listed
+            continue
+        except ConnectionError as error:
+            failed += 1
+            if failed == GIVES_UP:
+                raise
+            yield _skipped(row, f"Kubeflow can't give it now: {error}")
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            yield _skipped(row, f"what Kubeflow gives can't be understood: {type(error).__name__}")
+
+
+def fetch(request: dict[str, Any]) -> None:
+    server = Server(request["location"])
+    what, _, rest = request["uri"].partition("/")
+    if what == "node":
+        server.bring_from_node(rest, request["to"])
+        return
+    artifact = server.artifact(rest.partition("/")[0])
+    if what == "metadata":
+        Path(request["to"]).write_text(json.dumps(artifact.get("metadata") or {}), encoding="utf-8")
+    else:
+        server.bring(artifact, request["to"])
+
+
+class _Reading:
+    """What is asked once for all runs."""
+
+    def __init__(self, server: Any, experiments: dict[str, dict[str, Any]]) -> None:
+        self._server = server
+        self._experiments = {key: each.get("display_name", "") for key, each in experiments.items()}
+        self._settled = (server.seconds() - SETTLES) * 1_000_000
+
+    def told(self, row: dict[str, Any], known: dict[str, str]) -> list[dict[str, Any]]:
+        """The records about a run that is listed."""
+        if "created_at" not in row:  # all that it has then is an error
+            return [_skipped(row, f"Kubeflow can't give it: {row.get('error', {}).get('message', 'no reason')}")]
+        run_id, ended, experiment = row["run_id"], _ended(row), self._experiments.get(row.get("experiment_id", ""), "")
+        mark = _mark([READS, experiment, *(row.get(key) for key in ("display_name", "state", "created_at")), ended])
+        is_settled = ended is not None and ended < self._settled
+        if is_settled and known.get(run_id) == mark:
+            return [{"type": "unchanged", "id": run_id}]
+        untold: list[OSError] = []
+        plain = self._run(run_id, experiment, untold, has_tasks=bool(row.get("task_count")))
+        what, reasons = f"what run {plain['name']!r} made", dict.fromkeys(map(str, untold))
+        records = [
+            {"type": "skipped", "what": what, "reason": f"what tasks made is not told: {each}"} for each in reasons
+        ]
+        # Until a run is settled its content is what it is known by: what its tasks made may come late, or be told late.
+        if not is_settled or not all(isinstance(error, FileNotFoundError) for error in untold):
+            mark = _mark([mark, plain])
+        is_known = known.get(run_id) == mark
+        return [*records, {"type": "unchanged", "id": run_id} if is_known else plain | {"mark": mark}]
+
+    def _run(self, run_id: str, experiment: str, untold: list[OSError], *, has_tasks: bool) -> dict[str, Any]:
+        """A run; why something of it is not told is added to `untold`."""
+        path = f"runs/{quote(run_id, safe='')}"
+        if has_tasks:
+            run = self._server.get(path, view="FULL")
+            tasks = [_native(task) for task in run.get("tasks", ())]
+        else:
+            run = self._server.get(path)
+            tasks = self._classic(run_id, run.get("run_details", {}).get("task_details", ()), untold)
+        began = _micros(run["created_at"]) or 0
+        tasks = [task | {"started_at": task["started_at"] or began} for task in tasks if task["is_step"]]
+        steps, metrics = _steps(sorted(tasks, key=lambda task: (task["started_at"], task["name"])))
+        status = STATUSES.get(run.get("state", ""), "running")
+        return {
+            "type": "run",
+            "id": run_id,
+            "pipeline": self._pipeline(run) or experiment or "unnamed",
+            "name": run.get("display_name", ""),
+            "status": status,
+            "started_at": began,
+            "ended_at": _ended(run),
+            "error": _error(run, steps) if status == "failed" else None,
+            "parameters": run.get("runtime_config", {}).get("parameters", {}),
+            "tags": [f"experiment={experiment}"] if experiment else [],
+            "metrics": metrics,
+            "steps": steps,
+        }
+
+    def _classic(self, run_id: str, details: list[dict[str, Any]], untold: list[OSError]) -> list[dict[str, Any]]:
+        """The tasks of servers that tell of each pod: of a task, of its driver, of its executor."""
+        names = {each.get("display_name", "") for each in details}
+        driven = {name for name in names if f"{name}-driver" in names} - {"root"}
+        shown = [each for each in details if not driven or each.get("display_name") in driven]
+        tasks = [self._pod(run_id, each, untold) for each in shown]
+        if not any(task["outputs"] for task in tasks):
+            try:
+                return _joined(tasks, [_native(task) for task in self._server.store.tasks(run_id)])
+            except (FileNotFoundError, ConnectionError) as error:
+                untold.append(error)
+        return tasks
+
+    def _pod(self, run_id: str, detail: dict[str, Any], untold: list[OSError]) -> dict[str, Any]:
+        outputs = []
+        for key, listed in sorted(detail.get("outputs", {}).items()):
+            for place, artifact_id in enumerate(listed.get("artifact_ids", ())):
+                name = _placed(key, place)
+                try:
+                    outputs.append((name, self._server.artifact(artifact_id)))
+                except (FileNotFoundError, PermissionError, ConnectionError) as error:
+                    untold.append(error)
+                    outputs.append((name, {"node": f"{run_id}/{detail.get('pod_name', '')}/{name}"}))
+        task = _task(detail, detail.get("display_name", ""), detail.get("error", {}).get("message"))
+        return task | {"outputs": outputs}
+
+    def _pipeline(self, run: dict[str, Any]) -> str | None:
+        reference = run.get("pipeline_version_reference") or run.get("pipeline_reference") or {}
+        spec = run.get("pipeline_spec") or {}
+        spec = spec.get("pipeline_spec", spec)  # one with a part for its platform is a level deeper
+        named = self._server.pipeline(reference["pipeline_id"]) if reference.get("pipeline_id") else None
+        return named or (spec.get("pipelineInfo") or {}).get("name")
+
+
+def _skipped(row: dict[str, Any], reason: str) -> dict[str, Any]:
+    run_id = row["run_id"]
+    return {"type": "skipped", "what": row.get("display_name") or run_id, "reason": reason, "id": run_id}
+
+
+def _error(run: dict[str, Any], steps: list[dict[str, Any]]) -> str | None:
+    of_run = [each.get("error") for each in reversed(run.get("state_history", ()))] + [run.get("error")]
+    said = [each["message"] for each in of_run if each and each.get("message")]
+    return next(iter(said + [f"{step['name']}: {step['error']}" for step in steps if step["error"]]), None)
+
+
+def _native(task: dict[str, Any]) -> dict[str, Any]:
+    """A task of the servers that give tasks with their artifacts."""
+    outputs, name = task.get("outputs", {}), task.get("name") or task.get("display_name", "")
+    parameters = {each["parameter_key"]: each.get("value") for each in task.get("inputs", {}).get("parameters", ())}
+    values = [(each["parameter_key"], each.get("value")) for each in outputs.get("parameters", ())]
+    return _task(task, name, task.get("status_metadata", {}).get("message")) | {
+        "is_step": task.get("type") in ("RUNTIME", "IMPORTER"),
+        "parameters": parameters,
+        "outputs": [
+            (_placed(each.get("artifact_key") or artifact.get("name", ""), place), artifact)
+            for each in outputs.get("artifacts", ())
+            for place, artifact in enumerate(each.get("artifacts", ()))
+        ],
+        "numbers": [(name if key == "Output" else key, value) for key, value in values if _is_number(value)],
+    }
+
+
+def _joined(pods: list[dict[str, Any]], stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tasks as the server has them, which knows best how they ended, with what the store knows of the same."""
+    rest = list(stored)
+    for pod in pods:
+        if found := next((task for task in rest if task["name"] == pod["name"]), None):
+            rest.remove(found)
+            pod |= {key: found[key] for key in ("parameters", "outputs", "numbers")}
+    return pods + rest
+
+
+def _steps(tasks: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(steps, metrics) of tasks; those of one name, as a loop has them, are told apart."""
+    steps: list[dict[str, Any]] = []
+    named: list[tuple[str, str, Any]] = []
+    times: Counter[str] = Counter()
+    for task in tasks:
+        times[task["name"]] += 1
+        name = task["name"] if times[task["name"]] == 1 else f"{task['name']}-{times[task['name']]}"
+        step = {key: task[key] for key in ("status", "started_at", "ended_at", "error", "parameters")}
+        steps.append(step | {"name": name, "artifacts": []})
+        for called, output in task["outputs"]:
+            numbers = _numbers(called, output)
+            named += [(name, *each) for each in numbers]
+            steps[-1]["artifacts"] += [] if numbers else [_artifact(called, output)]
+        named += [(name, *each) for each in task["numbers"]]
+    names = [name for _, name, _ in named]
+    return steps, {f"{step}/{name}" if names.count(name) > 1 else name: value for step, name, value in named}
+
+
+def _task(task: dict[str, Any], name: str, error: str | None) -> dict[str, Any]:
+    status = STATUSES.get(task.get("state", ""), "running")
+    return {
+        "name": name,
+        "status": status,
+        "started_at": _micros(task.get("start_time")) or _micros(task.get("create_time")),
+        "ended_at": None if status == "running" else _micros(task.get("end_time")),
+        "error": error,
+        "is_step": True,
+        "parameters": {},
+        "outputs": [],
+        "numbers": [],
+    }
+
+
+def _artifact(name: str, output: dict[str, Any]) -> dict[str, Any]:
+    if "node" in output:
+        return {"name": name, "uri": f"node/{output['node']}", "fetch": True}
+    kind, uri = _type(output), output.get("uri", "")
+    what = "metadata" if kind.removesuffix("s") in IN_METADATA or not uri else "artifact"
+    artifact = {"name": name, "uri": f"{what}/{output['artifact_id']}/{name}", "fetch": True}
+    if what == "metadata":
+        return artifact | {"kind": "json"}
+    if kind in KINDS and "." not in uri.rpartition("/")[2]:
+        artifact["kind"] = KINDS[kind]
+    return artifact | {"size": int(output.get("artifact_size") or 0)}
+
+
+def _numbers(name: str, output: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The metrics that an output is, if it is some."""
+    if _type(output).removesuffix("s") != "Metric":
+        return []
+    if "number_value" in output:  # not a number is written as a text
+        return [(output.get("name") or name, float(output["number_value"]))]
+    return [(key, value) for key, value in (output.get("metadata") or {}).items() if _is_number(value)]
+
+
+def _type(output: dict[str, Any]) -> str:
+    return str(output.get("type") or output.get("artifact_type") or "").removeprefix("system.")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
+
+
+def _placed(name: str, place: int) -> str:
+    return name if place == 0 else f"{name}_{place + 1}"
+
+
+def _ended(run: dict[str, Any]) -> int | None:
+    return _micros(run.get("finished_at")) if run.get("state") in STATUSES else None
+
+
+def _micros(text: str | None) -> int | None:
+    """Of a moment as JSON has it; None for 1970, by which Kubeflow says not yet."""
+    if not (match := MOMENT.fullmatch(text or "")):
+        return None
+    moment = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00"))
+    since = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
+    return since + int(f"{match[2] or ''}000000"[:6]) if since > 0 else None
+
+
+def _mark(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
