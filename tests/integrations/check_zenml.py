@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Annotated
 
+import pandas as pd
 import pytest
-from neighbour import recorded_and_seen
+from neighbour import FRAME, recorded_and_seen
 
 os.environ.update(ZENML_ANALYTICS_OPT_IN="false", ZENML_LOGGING_VERBOSITY="WARN")
 
-from zenml import pipeline, step
+from zenml import Model, log_metadata, pipeline, step
 from zenml.client import Client
+from zenml.types import HTMLString, MarkdownString
 
-from jupyter_viz import load
+from jupyter_viz import client as ours
+from jupyter_viz import load, visualize
+from jupyter_viz.config import load_configuration
+from jupyter_viz.connectors.places import Place
+from jupyter_viz.connectors.process import Connector
+from jupyter_viz.enums import RunStatus
+from jupyter_viz.models import Principal
+from jupyter_viz.service import Service
+
+JUPYTER_VIZ = [sys.executable, "-c", "import sys; from jupyter_viz.cli import main; sys.exit(main())"]
 
 
 # ZenML finds a step again by the name of its module.
@@ -33,3 +47,122 @@ def test_both_run_pipelines(home: Path, monkeypatch: pytest.MonkeyPatch) -> None
     [run] = Client().list_pipeline_runs().items
     recorded_and_seen(lambda: run.steps["theirs"].output.load())
     assert load("churn@latest/extra") == 5
+
+
+class Unpickled:
+    """An artifact that only a pickle holds: whoever loads it, leaves a trace."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (os.environ["TRACE"],)
+
+
+@step(enable_cache=False)
+def scored() -> Annotated[pd.DataFrame, "scores"]:
+    return FRAME
+
+
+@step(enable_cache=False)
+def judge(
+    scores: pd.DataFrame, threshold: float
+) -> tuple[
+    Annotated[float, "auc"],
+    Annotated[HTMLString, "report"],
+    Annotated[MarkdownString, "note"],
+    Annotated[dict[str, int], "settings"],
+]:
+    log_metadata({"threshold": threshold, "losses": {"val": 0.25}, "best": True})
+    return 0.75, HTMLString("<b>made by ZenML</b>"), MarkdownString("**note**"), {"a": 1}
+
+
+@step(enable_cache=False)
+def broken() -> None:
+    raise ValueError("no luck")
+
+
+@pipeline(model=Model(name="credit"), tags=["nightly"])
+def training(C: float = 0.5) -> None:
+    judge(scored(), threshold=0.5)
+
+
+@pipeline
+def failing() -> None:
+    broken()
+
+
+def _sync(folder: Path) -> str:
+    done = subprocess.run([*JUPYTER_VIZ, "sync", "zenml", str(folder)], capture_output=True, text=True, timeout=170)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_runs_of_zenml_become_the_right_picture(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps, outputs, metadata, what ZenML saved to show; a failed step says why; deletions are followed."""
+    folder = home / "zenml"
+    monkeypatch.setenv("ZENML_CONFIG_PATH", str(folder))
+    training()
+    with pytest.raises(ValueError, match="no luck"):
+        failing()
+    assert "2 runs in project 'default'" in Connector(Place("zenml", str(folder))).check()
+    assert _sync(folder) == "2 new, 0 updated, 0 unchanged, 0 removed"
+
+    run = ours.Client().get_pipeline_run("training@latest")
+    assert run.status is RunStatus.COMPLETED
+    assert (run.model, run.tags, run.parameters) == ("credit", ("nightly",), {"C": 0.5})
+    assert {name: metric.value for name, metric in run.metrics.items()} == {
+        "auc": 0.75,
+        "threshold": 0.5,
+        "losses/val": 0.25,
+    }
+    assert run.steps["judge"].parameters == {"threshold": 0.5}
+    kinds = {name: each.kind.value for name, each in run.outputs.items()}
+    assert kinds == {"scores": "table", "auc": "json", "report": "html", "note": "markdown", "settings": "json"}
+    result = visualize("roc_curve", "training@latest/scored/scores", target="label", score="score")
+    assert result.metrics["auc"] == pytest.approx(0.75)
+    pd.testing.assert_frame_equal(load("training@latest/scored/scores"), FRAME)
+    assert load("training@latest/judge/settings") == {"a": 1}
+
+    service = Service(load_configuration())
+    shown = {each.name: each for each in service.visualizations_of(Principal(), run.outputs["report"].id)}
+    assert b"made by ZenML" in service.content(Principal(), shown["output.html"].id)[1]
+    sample = {each.format.value for each in service.visualizations_of(Principal(), run.outputs["scores"].id)}
+    assert sample == {"csv"}
+
+    failed = ours.Client().get_pipeline_run("failing@newest")
+    assert failed.status is failed.steps["broken"].status is RunStatus.FAILED
+    assert "no luck" in str(failed.steps["broken"].error)
+
+    assert _sync(folder) == "0 new, 0 updated, 2 unchanged, 0 removed"
+    [theirs] = [each for each in Client().list_pipeline_runs().items if each.name.startswith("failing")]
+    Client().delete_pipeline_run(theirs.id)
+    assert _sync(folder) == "0 new, 0 updated, 1 unchanged, 1 removed"
+    training()
+    assert _sync(folder).startswith("1 new")
+
+
+@step(enable_cache=False)
+def pickled() -> Annotated[Unpickled, "object"]:
+    return Unpickled()
+
+
+@pipeline
+def pickling() -> None:
+    pickled()
+
+
+def test_nothing_is_unpickled(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home / "zenml"
+    monkeypatch.setenv("ZENML_CONFIG_PATH", str(folder))
+    monkeypatch.setenv("TRACE", str(home / "trace"))
+    pickling()
+    assert _sync(folder).startswith("1 new")
+    [output] = ours.Client().get_pipeline_run("pickling@latest").outputs.values()
+    assert output.kind.value == "binary"
+    assert isinstance(load("pickling@latest/pickled/object"), bytes)
+    assert not (home / "trace").exists()
+
+
+def test_what_is_no_zenml_is_a_sentence(home: Path) -> None:
+    done = subprocess.run([*JUPYTER_VIZ, "sync", "zenml", str(home)], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 1
+    assert "has no config.yaml of ZenML" in done.stderr
+    assert "Traceback" not in done.stderr
