@@ -123,7 +123,8 @@ def test_learning_curves_and_models(uri: str, home: Path) -> None:
         mlflow.log_metric("loss", 7.0, step=9)  # twice at one step, as after a restart
         mlflow.log_metric("odd", float("nan"), step=3)
         model = LogisticRegression().fit(FRAME[["score"]], FRAME["label"])
-        mlflow.sklearn.log_model(model, name="classifier", registered_model_name="churn")
+        named = {"name": "classifier", "registered_model_name": "churn"}
+        mlflow.sklearn.log_model(model, pip_requirements=["scikit-learn"], **named)  # else it looks for them for long
     _sync(uri)
     history = load("learning@first/metric_history")
     assert list(history.columns) == ["step", "loss", "odd", "val/auc"]
