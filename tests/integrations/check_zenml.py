@@ -16,6 +16,7 @@ os.environ.update(ZENML_ANALYTICS_OPT_IN="false", ZENML_LOGGING_VERBOSITY="WARN"
 
 from zenml import Model, log_metadata, pipeline, step
 from zenml.client import Client
+from zenml.config.global_config import GlobalConfiguration
 from zenml.types import HTMLString, MarkdownString
 
 from jupyter_viz import client as ours
@@ -41,8 +42,16 @@ def their_pipeline() -> None:
     theirs()
 
 
-def test_both_run_pipelines(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """ZenML's configuration and store of this test alone; it keeps what it read at first."""
     monkeypatch.setenv("ZENML_CONFIG_PATH", str(home / "zenml"))
+    GlobalConfiguration._reset_instance()
+    Client._reset_instance()
+    return home / "zenml"
+
+
+def test_both_run_pipelines() -> None:
     their_pipeline()
     [run] = Client().list_pipeline_runs().items
     recorded_and_seen(lambda: run.steps["theirs"].output.load())
@@ -95,12 +104,10 @@ def _sync(folder: Path) -> str:
     return done.stdout.strip()
 
 
-def test_runs_of_zenml_become_the_right_picture(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_of_zenml_become_the_right_picture(folder: Path) -> None:
     """Steps, outputs, metadata, what ZenML saved to show; a failed step says why; deletions are followed."""
-    folder = home / "zenml"
-    monkeypatch.setenv("ZENML_CONFIG_PATH", str(folder))
     training()
-    with pytest.raises(ValueError, match="no luck"):
+    with pytest.raises(RuntimeError, match="broken"):
         failing()
     assert "2 runs in project 'default'" in Connector(Place("zenml", str(folder))).check()
     assert _sync(folder) == "2 new, 0 updated, 0 unchanged, 0 removed"
@@ -149,15 +156,14 @@ def pickling() -> None:
     pickled()
 
 
-def test_nothing_is_unpickled(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = home / "zenml"
-    monkeypatch.setenv("ZENML_CONFIG_PATH", str(folder))
+def test_nothing_is_unpickled(home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACE", str(home / "trace"))
     pickling()
     assert _sync(folder).startswith("1 new")
-    [output] = ours.Client().get_pipeline_run("pickling@latest").outputs.values()
-    assert output.kind.value == "binary"
-    assert isinstance(load("pickling@latest/pickled/object"), bytes)
+    outputs = ours.Client().get_pipeline_run("pickling@latest").outputs
+    [pickle] = [each for name, each in outputs.items() if name.endswith(".pkl")]
+    assert pickle.kind.value == "binary"
+    assert isinstance(load(pickle.address), bytes)
     assert not (home / "trace").exists()
 
 
