@@ -12,6 +12,7 @@ VizError
 │   ├── InvalidMetric
 │   └── InvalidOutput
 ├── CustomDisabled 403
+├── Forbidden 403                what starts a process is for those who may
 ├── NotFound 404                 absent, or not for this user: the same answer
 ├── BytesGone 410                the catalog knows it, its bytes are no longer there
 ├── RecordingFailed 409

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import mlflow
@@ -156,6 +157,7 @@ def server(home: Path) -> Iterator[str]:
     words += ["--backend-store-uri", f"sqlite:///{home}/served.db", "--artifacts-destination", str(home / "kept")]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
+    (home / "server.pid").write_text(str(process.pid))
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 100
@@ -167,7 +169,8 @@ def server(home: Path) -> Iterator[str]:
                 time.sleep(0.2)
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -186,8 +189,7 @@ def test_files_behind_a_server(server: str, home: Path) -> None:
     assert len(load("served@first/large%20ü.bin")) == 100 << 20
     with sqlite3.connect(home / "viz" / "catalog.db") as connection:
         connection.execute("UPDATE runs SET mark = mark || 'older'")  # what was kept belongs to another state
-    os.kill(int(subprocess.check_output(["pgrep", "-o", "-f", f"{home}/served.db"])), signal.SIGKILL)
-    subprocess.run(["pkill", "-9", "-f", f"{home}/served.db"], check=False)
+    os.killpg(int((home / "server.pid").read_text()), signal.SIGKILL)
     with pytest.raises(StoreUnavailable, match=r"'served@first/eval%2Fscores.csv' can't be read now"):
         load(address)
     assert [run.name for run in Client().list_pipeline_runs()] == ["first"]
