@@ -54,7 +54,7 @@ java:
 
 .venv/for-test: .venv/bin/python pyproject.toml $(FRONT_END)
 	rm -rf jupyter_viz/labextension
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo,test]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[demo,test]'
 	$(BIN)/jlpm install --immutable
 	touch $@ .venv/for-demo
 

@@ -51,7 +51,9 @@ def environment(distributions: tuple[Path, Path], tmp_path_factory: pytest.TempP
     """The folder of a fresh virtual environment with the wheel and its demo extra."""
     folder = tmp_path_factory.mktemp("environment") / "venv"
     run(sys.executable, "-m", "venv", folder)
-    run(folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", f"{distributions[1]}[demo]")
+    # What is imported is compiled then: of all that is installed it is a small part.
+    words = ("install", "--quiet", "--no-compile", "--disable-pip-version-check")
+    run(folder / "bin" / "pip", *words, f"{distributions[1]}[demo]")
     return folder
 
 
