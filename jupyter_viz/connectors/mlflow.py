@@ -300,9 +300,11 @@ def _write_history(client: Any, run_id: str, path: str) -> None:
     names = sorted(client.get_run(run_id).data.metrics)
     for name in names:
         times: dict[int, int] = {}
-        for each in sorted(client.get_metric_history(run_id, name), key=lambda each: (each.step, each.timestamp)):
-            times[each.step] = time = times.get(each.step, -1) + 1
-            rows.setdefault((each.step, time), {})[name] = each.value
+        # A folder has a value twice that a model was logged with.
+        told = {(each.step, each.timestamp, repr(each.value)) for each in client.get_metric_history(run_id, name)}
+        for step, _, value in sorted(told):
+            times[step] = time = times.get(step, -1) + 1
+            rows.setdefault((step, time), {})[name] = float(value)
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["step", *names])
