@@ -71,6 +71,7 @@ ENVIRONMENTS = (
         tests=("--engine=pyspark", "--timeout=600", "tests/recipes/test_engines.py"),
     ),
     Environment("kfp", ("kfp",), also=("kubeflow",)),
+    Environment("papermill", ("papermill", "ipykernel")),
     Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
 )
 
