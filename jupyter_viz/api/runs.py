@@ -75,7 +75,7 @@ class MetricsHandler(JSONHandler):
 
 _SUMMARY = (
     *("id", "name", "project", "pipeline", "status", "started_at", "ended_at", "error", "metrics"),
-    *("experiment", "model", "tags", "warnings", "snapshot_id"),
+    *("experiment", "model", "tags", "warnings", "snapshot_id", "system"),
 )
 _summary_of = attrgetter(*_SUMMARY)
 

@@ -91,6 +91,8 @@ export interface IMetricColumn {
 export interface IRunSummary extends INamed {
   project: string;
   pipeline: string;
+  /** Of another system's run which; null for one of ours. */
+  system: string | null;
   status: RunStatus;
   started_at: string;
   ended_at: string | null;

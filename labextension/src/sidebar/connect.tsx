@@ -11,7 +11,10 @@ const SYSTEMS: Record<string, { title: string; location: string }> = {
     location: 'sqlite:///mlflow.db, mlruns, https://…'
   },
   zenml: { title: 'ZenML', location: '~/.config/zenml, https://…' },
-  kubeflow: { title: 'Kubeflow, a cluster', location: 'https://…/pipeline#namespace' },
+  kubeflow: {
+    title: 'Kubeflow, a cluster',
+    location: 'https://…/pipeline#namespace'
+  },
   kfp: { title: 'Kubeflow, local outputs', location: 'local_outputs' },
   folder: {
     title: 'A folder, each folder in it a run',

@@ -47,8 +47,17 @@ export function RunCells(props: {
       <Status status={run.status} detail={run.error} />
       <span
         className="jp-viz-name"
-        title={`${run.pipeline}@${run.name}${run.error ? `\n${run.error}` : ''}`}
+        title={[
+          `${run.pipeline}@${run.name}`,
+          run.system && `a run of ${run.system}`,
+          run.error
+        ]
+          .filter(Boolean)
+          .join('\n')}
       >
+        {run.system && (
+          <span className="jp-viz-system jp-viz-faint">{run.system} </span>
+        )}
         {run.name}
         {props.showPipeline && (
           <span className="jp-viz-pipeline jp-viz-faint"> {run.pipeline}</span>

@@ -70,6 +70,7 @@ export function run(
     name,
     project: 'default',
     pipeline: 'churn',
+    system: null,
     status: 'completed',
     started_at: '2026-11-20T10:00:00Z',
     ended_at: '2026-11-20T10:00:02Z',
