@@ -33,7 +33,7 @@ export async function askToConnect(
     body,
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Connect' })]
   });
-  if (result.button.accept && result.value?.location) {
+  if (result.button.accept && result.value) {
     await model.connect(result.value);
   }
 }
