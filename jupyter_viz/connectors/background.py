@@ -72,9 +72,13 @@ class Syncing:
             if key in self._going:
                 return False
             self._going[key] = Progress(0, None)
-        # Before the answer: whoever asks next finds it.
-        self._catalog().imported.begin(*key, place.project or self._config.project, python=place.python)
-        self._threads.submit(self._read, key, place)
+        try:
+            # Before the answer: whoever asks next finds it.
+            self._catalog().imported.begin(*key, place.project or self._config.project, python=place.python)
+            self._threads.submit(self._read, key, place)
+        except BaseException:
+            self._end(key)
+            raise
         return True
 
     def close(self) -> None:
@@ -86,7 +90,8 @@ class Syncing:
         if not principal.may_execute:
             raise Forbidden("You may not have runs of other systems brought in here: that starts a process.")
         refuse_credentials(place)
-        return with_credentials(replace(place, location=plain_location(place.location)), self._config)
+        location = plain_location(place.location, self._config.source_root)
+        return with_credentials(replace(place, location=location), self._config)
 
     def _read(self, key: tuple[str, str], place: Place) -> None:
         def progress(summary: Summary) -> None:
@@ -100,5 +105,8 @@ class Syncing:
             with suppress(VizError, _Stopped):
                 sync(self._catalog(), self._store, place, self._config.project, progress)
         finally:
-            with self._lock:
-                self._going.pop(key, None)
+            self._end(key)
+
+    def _end(self, key: tuple[str, str]) -> None:
+        with self._lock:
+            self._going.pop(key, None)

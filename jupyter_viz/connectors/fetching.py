@@ -21,7 +21,7 @@ from ..errors import BytesGone, ConnectorFailed, StoreUnavailable
 from ..foreign import FETCHED
 from ..models import Artifact
 from ..uri import is_uri
-from .places import Place, folder_of, with_credentials
+from .places import Place, folder_of, lies_openly_in, with_credentials
 from .process import Connector
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def is_fetched(uri: str) -> bool:
 def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, uri: str | None = None) -> Source:
     """The source that an artifact of another system is: where it lies, or brought here where only a connector reads it.
 
-    Of this machine's files those may be read that lie in the folder of the place the run was read from, whoever wrote
-    their paths: naming the place gave the word for that. Others as every source, see `uri_source` and `file_source`.
+    Of this machine's files those may be read that lie openly in the folder of the place the run was read from, whoever
+    wrote their paths: naming the place gave the word for that. Others as every source: see `foreign_source`.
 
     Args:
         uri: Of one of the artifact's visualizations, instead of its own.
@@ -57,7 +57,8 @@ def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, ur
         return _fetched(catalog, artifact, config, checked=uri is None)
     if config.source_root is not None and not is_uri(artifact.uri):
         known = catalog.imported.of_run(artifact.run_id)
-        if folder := known and folder_of(known[0].location):
+        folder = known and folder_of(known[0].location)
+        if folder and lies_openly_in(folder, artifact.uri):
             config = replace(config, allowed_sources=(*config.allowed_sources, folder))
     return foreign_source(artifact, config)
 

@@ -26,6 +26,7 @@ SETTLES = 3600 * 1000
 STATUSES = {"FINISHED": "completed", "FAILED": "failed", "KILLED": "interrupted"}
 HISTORY = "metric_history"
 """Name of the table that a run has whose metrics were logged at several steps."""
+_Listed = tuple[list[dict[str, Any]], str | None, bool]
 READS = 2
 """Another number as soon as more is read of a run: then all are read anew."""
 
@@ -51,12 +52,14 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         info = run.info
         plain = reading.plain(run)
         known = request["known"].get(info.run_id, "")
-        if info.end_time is None or info.end_time >= begun - SETTLES:
-            still_open[info.run_id] = [reading.folders(run), info.end_time]
+        folders = reading.folders(run)
         if info.end_time is not None and info.end_time < settled and known.startswith(plain["mark"]):
             yield {"type": "unchanged", "id": info.run_id}
-        else:
-            yield from _with_files(plain, reading.folders(run), known)
+            continue
+        listed = _files(info.run_id, folders)
+        if info.end_time is None or info.end_time >= begun - SETTLES or listed[2]:
+            still_open[info.run_id] = [folders, info.end_time]
+        yield from _with_files(plain, listed, known)
     end: dict[str, Any] = {"settled": begun - SETTLES, "seen": seen}
     if seen is not None:
         end["open"] = still_open
@@ -124,21 +127,26 @@ def _files_changed(request: dict[str, Any], cursor: dict[str, Any]) -> Iterator[
     """Nothing was written to the database: only the files of runs may have changed that had just ended, or had not."""
     known, begun, still_open = request["known"], time.time_ns() // 1_000_000, cursor["open"]
     reading: _Reading | None = None
-    for run_id, (folders, _) in still_open.items():
+    kept: dict[str, list[Any]] = {}
+    for run_id, (folders, end) in still_open.items():
         mark = known.get(run_id, "")
-        if any(_local(folder) is None for folder in folders.values()) or mark[64:] != _mark(_files(run_id, folders)[0]):
+        is_local = all(_local(folder) is not None for folder in folders.values())
+        listed = _files(run_id, folders) if is_local else None
+        if listed is None or mark[64:] != _mark(listed[0]):
             if reading is None:
                 _, client = _client(request)
                 names = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
                 reading = _Reading(client, names, list(names))
-            yield from _with_files(reading.plain(reading.client.get_run(run_id)), folders, mark)
+            listed = listed or _files(run_id, folders)
+            yield from _with_files(reading.plain(reading.client.get_run(run_id)), listed, mark)
+        if end is None or end >= begun - SETTLES or listed[2]:
+            kept[run_id] = [folders, end]
     yield {"type": "unchanged"}
-    kept = {run: [folders, end] for run, (folders, end) in still_open.items() if end is None or end >= begun - SETTLES}
     yield {"type": "end", "cursor": {**cursor, "settled": begun - SETTLES, "open": kept}}
 
 
-def _with_files(plain: dict[str, Any], folders: dict[str, str], known: str) -> Iterator[dict[str, Any]]:
-    files, reason, failed = _files(plain["id"], folders)
+def _with_files(plain: dict[str, Any], listed: _Listed, known: str) -> Iterator[dict[str, Any]]:
+    files, reason, failed = listed
     # What could not be listed is tried again each time: its mark begins with another word.
     mark = f"unlisted {plain['mark']}" if failed else plain["mark"] + _mark(files)
     if reason:
@@ -247,7 +255,7 @@ def _value(text: str) -> Any:
     return text
 
 
-def _files(run_id: str, folders: dict[str, str]) -> tuple[list[dict[str, Any]], str | None, bool]:
+def _files(run_id: str, folders: dict[str, str]) -> _Listed:
     """The files of a run, none of them opened; why some are missing, if they are; whether that was a failure."""
     files: list[dict[str, Any]] = []
     try:

@@ -31,15 +31,19 @@ class Place:
     project: str | None = None
 
 
-def plain_location(text: str) -> str:
+def plain_location(text: str, folder: str | None = None) -> str:
     """A location as it is kept: absolute where it is a path, and without credentials.
 
     The namespace behind an address (`https://host/pipeline#team`) belongs to it; anything else there does not.
+
+    Args:
+        folder: Where relative paths begin; the current one by default.
     """
+    here = Path(folder or ".").absolute()
     if match := _SQLITE.match(text):
-        return f"{match[0]}{Path(text[match.end() :]).absolute()}"
+        return f"{match[0]}{here / text[match.end() :]}"
     if "://" not in text:
-        return str(Path(text).expanduser().absolute())
+        return str(here / Path(text).expanduser())
     split = urlsplit(text)
     part = split.fragment if _NAMESPACE.fullmatch(split.fragment) else ""
     return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], query="", fragment=part))
@@ -59,6 +63,17 @@ def folder_of(location: str) -> str | None:
     if not path or "://" in path:
         return None
     return path if os.path.isdir(path) else str(Path(path).parent)
+
+
+def lies_openly_in(folder: str, path: str) -> bool:
+    """Whether a file lies in the folder of a place, and nothing on the way to it is hidden.
+
+    A co-worker who writes a run's paths shall not lead anybody into `.ssh` because the database is in a home.
+    """
+    real, root = Path(path).resolve(), Path(folder).resolve()
+    if root == Path(root.anchor) or not real.is_relative_to(root):
+        return False
+    return not any(part.startswith(".") for part in real.relative_to(root).parts)
 
 
 def configured_places(config: Configuration) -> Iterator[tuple[str, Place]]:

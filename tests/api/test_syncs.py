@@ -12,7 +12,7 @@ import pytest
 
 from jupyter_viz.connectors import found
 from jupyter_viz.connectors.places import Place
-from jupyter_viz.errors import Forbidden
+from jupyter_viz.errors import CatalogUnavailable, Forbidden
 from jupyter_viz.models import Principal
 
 Ask = Callable[..., Awaitable[Any]]
@@ -83,6 +83,31 @@ async def test_what_can_not_be_read_is_said_of_the_place(ask: Ask, results: Path
     assert str(results / "nowhere") in checked.json()["message"]
     await ask("POST", "syncs", gone)
     assert "can't be read" in (await _ended(ask, results / "nowhere"))["error"]
+
+
+async def test_a_relative_place_begins_where_the_notebooks_are(ask: Ask, service: Any) -> None:
+    """Wherever the server was started."""
+    root = Path(service.config.source_root)
+    (root / "relative" / "first").mkdir(parents=True)
+    (root / "relative" / "first" / "metrics.json").write_text('{"auc": 0.5}')
+    await ask("POST", "syncs", {"system": "folder", "location": "relative"})
+    assert (await _ended(ask, root / "relative"))["runs"] == 1
+
+
+def test_a_catalog_that_fails_blocks_no_place_for_ever(
+    service: Any, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*words: Any, **more: Any) -> None:
+        raise CatalogUnavailable("away")
+
+    place = Place("folder", str(results))
+    with monkeypatch.context() as patched:
+        patched.setattr(type(service.catalog.imported), "begin", fails)
+        with pytest.raises(CatalogUnavailable):
+            service.syncing.begin(Principal(), place)
+    assert service.syncing.begin(Principal(), place)
+    while any(state.running for state, _ in service.syncing.states(Principal())[0]):
+        pass
 
 
 @pytest.mark.parametrize(

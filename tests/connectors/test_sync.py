@@ -209,11 +209,13 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
     """Whatever the other system wrote down as the place of a file: below the root, or in the place that was named."""
     root = tmp_path / "root"
     root.mkdir()
-    for folder in (root, tmp_path, system.path.parent):
+    for folder in (root, tmp_path, system.path.parent, system.path.parent / ".ssh"):
+        folder.mkdir(exist_ok=True)
         (folder / "secret.txt").write_text("x")
     files = [
         {"name": "inside", "uri": str(root / "secret.txt")},
         {"name": "there", "uri": str(system.path.parent / "secret.txt")},
+        {"name": "hidden there", "uri": str(system.path.parent / ".ssh" / "secret.txt")},
         {"name": "out of there", "uri": f"{system.path.parent}/../secret.txt"},
         {"name": "outside", "uri": str(tmp_path / "secret.txt")},
         {"name": "dots", "uri": f"{root}/../secret.txt"},
@@ -228,6 +230,7 @@ def test_on_a_server_only_what_may_be_read(system: System, tmp_path: Path) -> No
     assert {each.name: served.artifact(OWNER, each.id)[1] for each in step.artifacts} == {
         "inside": True,
         "there": True,
+        "hidden there": False,
         "out of there": False,
         "outside": False,
         "dots": False,
