@@ -219,6 +219,19 @@ def test_what_mlflow_can_hold_and_we_can_not(uri: str, home: Path) -> None:
     assert _sync(uri) == "0 new, 0 updated, 1 unchanged, 0 removed"
 
 
+def test_files_that_can_not_be_listed_are_tried_again(home: Path) -> None:
+    """Each time, though nothing changes in the database: their store may be back."""
+    uri = f"sqlite:///{home}/mlflow.db"
+    client = MlflowClient(tracking_uri=uri)
+    experiment = client.create_experiment("away", artifact_location=(home / "away").as_uri().replace("file", "s3"))
+    run = client.create_run(experiment, start_time=1_600_000_000_000, run_name="first")
+    client.set_terminated(run.info.run_id, end_time=1_600_000_001_000)
+    for counted in ("1 new, 0 updated, 0 unchanged", *["0 new, 0 updated, 1 unchanged"] * 2):
+        said = _sync(uri)
+        assert said.startswith(counted)
+        assert "skipped 1: its files can't be listed" in said
+
+
 def test_a_check_tells_what_is_there(uri: str) -> None:
     mlflow.set_experiment("one")
     about = Connector(Place("mlflow", uri)).check()
