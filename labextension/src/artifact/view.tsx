@@ -118,7 +118,10 @@ function Header(props: {
             {value.columns.length > 0 && ` × ${value.columns.length}`}
           </span>
         )}
-        <span className="jp-viz-number">{bytes(value.size)}</span>
+        {/* 0 where another system does not tell. */}
+        {value.size > 0 && (
+          <span className="jp-viz-number">{bytes(value.size)}</span>
+        )}
         <Age time={value.created_at} long />
         <span className="jp-viz-address">
           <code>{value.address}</code>

@@ -129,6 +129,8 @@ export function ArtifactCells(props: {
   const { artifact } = props;
   const Icon = artifactIcon(artifact.kind);
   const rows = artifact.rows === null ? null : count(artifact.rows, 'row');
+  // 0 where another system does not tell.
+  const size = artifact.size > 0 ? bytes(artifact.size) : null;
   return (
     <>
       <span className="jp-viz-kind" title={artifact.python_type}>
@@ -136,13 +138,13 @@ export function ArtifactCells(props: {
       </span>
       <span
         className="jp-viz-name"
-        title={`${artifact.address}\n${artifact.python_type} · ${bytes(artifact.size)}`}
+        title={`${artifact.address}\n${artifact.python_type}${size ? ` · ${size}` : ''}`}
       >
         {artifact.name}
       </span>
       <span className="jp-viz-aside jp-viz-number">
         {rows === null ? artifact.kind : rows}
-        <span className="jp-viz-size">{bytes(artifact.size)}</span>
+        {size && <span className="jp-viz-size">{size}</span>}
       </span>
       <button
         type="button"
