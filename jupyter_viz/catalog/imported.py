@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,11 +82,11 @@ class Imported:
         with self._database.read() as connection:
             return {row.external_id: row.mark for row in connection.execute(known)}
 
-    def absent(self, sync: Sync, there: set[str]) -> list[str]:
-        """Our ids of the runs that were read from this place once, and are not `there` by their ids any more."""
+    def absent(self, sync: Sync, gone: Set[str]) -> list[str]:
+        """Our ids of the runs of this place that are `gone` by their ids there."""
         known = sa.select(runs.c.id, runs.c.external_id).where(runs.c.sync_id == sync.id)
         with self._database.read() as connection:
-            return [row.id for row in connection.execute(known) if row.external_id not in there]
+            return [row.id for row in connection.execute(known) if row.external_id in gone]
 
     def put(self, sync: Sync, found: Sequence[ForeignRun]) -> int:
         """Take in runs, all of them or none; returns how many were new."""

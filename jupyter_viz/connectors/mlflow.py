@@ -95,7 +95,12 @@ def _client(request: dict[str, Any]) -> tuple[Any, Any]:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
     import mlflow
 
-    mlflow.set_tracking_uri(_tracking_uri(request["location"]))  # what lists a server's files looks there
+    uri = _tracking_uri(request["location"])
+    # MLflow would make what is missing, and a store that lost its disk would look as if all was deleted.
+    path = uri.removeprefix("sqlite:///").split("?")[0] if uri.startswith("sqlite:///") else _local(uri)
+    if path is not None and not uri.startswith("databricks") and not os.path.exists(path):
+        raise FileNotFoundError(f"there is no {path}")
+    mlflow.set_tracking_uri(uri)  # what lists a server's files looks there
     return mlflow, mlflow.MlflowClient()
 
 

@@ -120,7 +120,8 @@ def _take_in(
     put()
     if not whole:
         raise ConnectorFailed(f"The connector {of.system!r} stopped before its end.{connector.last_words()}")
-    for run_id in catalog.imported.absent(of, there):
+    # What another sync took in meanwhile was not there to be seen: it is not gone.
+    for run_id in catalog.imported.absent(of, known.keys() - there):
         delete_run(catalog, store, Principal(), run_id)
         summary.removed += 1
     progress(summary)

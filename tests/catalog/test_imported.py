@@ -37,9 +37,9 @@ def test_another_place_of_the_same_system(catalog: Catalog) -> None:
     catalog.imported.put(direct, [_run(1)])
     served = catalog.imported.begin("mlflow", "https://a", "default")
     assert catalog.imported.put(served, [_run(1)]) == 0
-    assert catalog.imported.absent(direct, set()) == []
-    assert len(catalog.imported.absent(served, set())) == 1
-    assert catalog.imported.absent(served, {"id-1"}) == []
+    assert catalog.imported.absent(direct, {"id-1"}) == []
+    assert len(catalog.imported.absent(served, {"id-1"})) == 1
+    assert catalog.imported.absent(served, set()) == []
 
 
 def test_a_place_is_remembered_with_its_cursor(catalog: Catalog) -> None:
