@@ -1,4 +1,5 @@
-# `make demo` opens JupyterLab on recorded runs; `make test` checks everything. Both work in .venv, made when missing.
+# `make demo` opens JupyterLab on recorded runs; `make test` checks what needs no browser, `make test-browser` the rest.
+# They work in .venv, made when missing.
 PYTHON ?= python3
 BIN := .venv/bin
 FRONT_END := $(shell git ls-files labextension package.json yarn.lock 2>/dev/null)
@@ -6,12 +7,18 @@ ARGS ?=
 # pip's build hooks and the tests look for jlpm and jupyter there.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test lint test-python test-front-end test-integrations system java clean
+.PHONY: demo test lint test-python test-front-end test-browser test-integrations system java clean
 
 demo: .venv/for-demo
 	$(BIN)/jupyter viz demo $(ARGS)
 
-test: lint test-front-end test-python
+# What looks at the code goes on beside what runs it, which often waits.
+test: .venv/for-test
+	$(MAKE) --jobs=2 --no-print-directory test-python checked
+
+.PHONY: checked
+checked: lint
+	$(MAKE) --no-print-directory test-front-end
 
 lint: .venv/for-test
 	$(BIN)/ruff check
@@ -24,11 +31,17 @@ test-front-end: .venv/for-test
 	$(BIN)/jlpm tsc -p labextension --noEmit
 	$(BIN)/jlpm test
 
-# Two at a time: most of it is waiting for kernels and browsers. A file stays in one process, for what its tests share.
-test-python: .venv/for-test system
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+# Two at a time: much of it is waiting for kernels. A file stays in one process, for what its tests share.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Foreign packages, each in an environment of its own below .venv-integrations; about ten minutes. ARGS: only some of them.
+test-python: .venv/for-test
+	$(PYTEST) --ignore=tests/browser $(ARGS)
+
+# A real JupyterLab in a real Chromium, straight and behind a proxy.
+test-browser: .venv/for-test system
+	$(PYTEST) tests/browser $(ARGS)
+
+# What needs an environment of its own, below .venv-integrations: foreign packages, the wheel alone. ARGS: only some of them.
 test-integrations: .venv/for-test java system
 	$(BIN)/python tests/integrations/run.py $(ARGS)
 

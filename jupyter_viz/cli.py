@@ -66,7 +66,7 @@ def _run(chosen: argparse.Namespace) -> int:
         from .notebook.listings import recipes_listing
         from .recipes.known import import_all
 
-        print(recipes_listing(*import_all(load_configuration().recipe_folders)))
+        print(recipes_listing(*import_all(load_configuration().recipe_places)))
         return 0
     if chosen.command == "sync":
         return _sync(chosen)

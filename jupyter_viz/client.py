@@ -19,10 +19,20 @@ from .recipes.fit import check_fit, digest_of, runs_named
 from .recipes.known import code_digest, find_recipe
 from .recipes.schema import RecipeInfo
 from .recipes.several import look
-from .recorded import OWNER, Page, RecordedArtifact, RecordedRun, listed_named, listed_pipelines, listed_runs
+from .recorded import (
+    OWNER,
+    Page,
+    RecordedArtifact,
+    RecordedRun,
+    RecordedVisualization,
+    listed_named,
+    listed_pipelines,
+    listed_runs,
+)
 from .rendering.cache import environment_now
-from .rendering.notebook import build_notebook
-from .rendering.results import Result
+from .rendering.here import this_kernel
+from .rendering.notebook import executed_notebook
+from .rendering.results import Made, Result
 from .service import Service
 
 Which = str | UUID | RecordedRun | RecordedArtifact | Artifact | Named | Pipeline
@@ -102,6 +112,23 @@ class Client:
         """The object an artifact was stored from."""
         return self.get_artifact_version(address).load()
 
+    # Visualizations
+
+    def get_visualization(self, id: str | UUID) -> RecordedVisualization:
+        """What is stored to look at, by its id: of a materializer, or of a rendering, wherever it was asked for."""
+        return RecordedVisualization(self._asked_by, self._service.catalog.visualizations.get(OWNER, str(id)))
+
+    def keep(self, result: Result) -> RecordedVisualization:
+        """Store what was made in this process, as a rendering is: it is among the visualizations of its artifact then.
+
+        Raises `InvalidArgument` where it was made of a value of this process.
+        """
+        made = result.provenance
+        request = RenderRequest(made["recipe"], made["source"], made["arguments"], refresh=True, name=result.name)
+        kept = self._service.keep(OWNER, request, result)
+        result.id = kept.id
+        return RecordedVisualization(self._asked_by, kept)
+
     # What runs belong to
 
     @property
@@ -177,16 +204,18 @@ class Client:
 
     def visualize(self, recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         """Look at a source by a recipe, in this process. See `visualize`."""
-        folders = self._service.config.recipe_folders
+        folders = self._service.config.recipe_places
         found = find_recipe(recipe, folders)
-        if found.info.code:
-            raise InvalidArgument(f"Recipe {recipe!r} is your own code: write it below `%%viz {recipe} [SOURCE]`.")
+        if found.info.own_code:
+            how = "write it below `%%viz custom [SOURCE]`" if found.info.code else f"show it by `%viz {recipe} SOURCE`"
+            raise InvalidArgument(f"Recipe {recipe!r} is your own code: {how}.")
         opened, labels = self._opened(found.info, source)
         checked = check_fit(found.info, opened, arguments)
         view = look(found, opened, checked, labels)
         texts = tuple(_without_home(each.text) for each in opened)
         named = texts if len(texts) > 1 else texts[0]
         artifact = opened[0].artifact if len(opened) == 1 else None
+        kernel = this_kernel()
         provenance = {
             "recipe": found.info.name,
             "source": named,
@@ -194,12 +223,16 @@ class Client:
             "run_id": artifact.run_id if artifact else None,
             "source_digest": digest_of(found.info, opened, checked),
             "environment": environment_now(code_digest(folders)),
+            **({"kernel": kernel} if kernel else {}),
         }
+        shown = Made(view)
         notebook = None
         # A value of this process can't be read from another.
         if all(each.kind is ArtifactKind.RUN or each.path or each.absent for each in opened):
-            notebook = partial(build_notebook, RenderRequest(found.info.name, named, checked), provenance)
-        return Result(view, provenance, notebook)
+            request = RenderRequest(found.info.name, named, checked)
+            notebook = partial(executed_notebook, request, provenance, shown.bundle)
+        recorded = RecordedArtifact(self._asked_by, artifact) if artifact else None
+        return Result(shown, provenance, notebook, artifact=recorded)
 
     def open_sources(
         self, named: str | Sequence[str], variables: Mapping[str, Any] | None = None
@@ -253,7 +286,8 @@ def visualize(recipe: str, source: Any = None, /, **arguments: Any) -> Result:
         arguments: As the recipe's signature says.
 
     Returns:
-        The result: `.data`, `.metrics`, `.figure`, `.notebook`, `.provenance`, `.to_html()`; shown as the plot.
+        The result: `.data`, `.metrics`, `.figure`, `.notebook`, `.provenance`, `.artifact`, `.to_html()` and
+        `.save(path)`; shown as the plot.
 
     Raises:
         UnknownRecipe, InvalidArgument, MissingColumn, NotFound, UnreadableSource: Each names the value and the way out.

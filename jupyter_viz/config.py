@@ -56,7 +56,8 @@ class Configuration:
             server's root folder and the store.
         connections: Databases whose tables are sources: URLs as `ibis.connect` takes them, by name.
         connectors: Places whose runs `jupyter viz sync` brings in, by name: system, location (which may hold a
-            credential), python (the interpreter that has the system's library), project.
+            credential; relative paths begin at `home`), python (the interpreter that has the system's library),
+            project.
         source_root: Folder that relative file sources start from; by default the current one.
         time_limit: Seconds a rendering may take, once its kernel is there.
         concurrency: Renderings at a time.
@@ -102,6 +103,21 @@ class Configuration:
     @property
     def home_path(self) -> Path:
         return Path(self.home)
+
+    @property
+    def saved_recipes(self) -> Path:
+        """The folder of the cells that were saved as recipes."""
+        return self.home_path / "recipes"
+
+    @property
+    def recipe_places(self) -> tuple[str, ...]:
+        """All folders where recipes are: those of the setting, and that of the cells that were saved."""
+        own = str(self.saved_recipes)
+        return (
+            self.recipe_folders
+            if own in self.recipe_folders or not self.saved_recipes.is_dir()
+            else (*self.recipe_folders, own)
+        )
 
     def environment(self) -> dict[str, str]:
         """The variables that give another process this same configuration.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from .enums import ArtifactKind, RunStatus, VisualizationType
-from .models import Metric
+from .models import Metric, NewSnapshot
 
 FETCHED = "connector:"
 """What the URIs begin with whose bytes the connector gives, as they lie where only the other system's library reads."""
@@ -64,6 +64,7 @@ class ForeignRun:
         mark: Another one as soon as anything else of it is.
         model: Name of the model that the run made.
         warnings: What could not be taken in, e.g. a metric that is not finite.
+        partial: Whether what it made could not be listed as a whole: steps, artifacts and model that are known stay.
     """
 
     id: str
@@ -78,9 +79,50 @@ class ForeignRun:
     model: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    snapshot: NewSnapshot | None = None
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[str, ...] = ()
+    partial: bool = False
     steps: tuple[ForeignStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignDeployment:
+    """A deployment; `project` as of a run."""
+
+    name: str
+    pipeline: str | None
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCurated:
+    """A visualization that is pinned there.
+
+    Attributes:
+        id: A UUID, as what is pinned here has.
+        uri: Of the visualization.
+        resource_type: pipeline_run, pipeline_snapshot, pipeline, model or deployment.
+        resource: What it is pinned to: the id of a run, which may stand for its snapshot; of others the name.
+    """
+
+    id: str
+    uri: str
+    resource_type: str
+    resource: str
+    project: str | None
+    name: str | None
+    order: int | None
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignResources:
+    """What there is besides runs: all deployments, and what is pinned to them, to pipelines and models, and to the runs
+    that were told of."""
+
+    deployments: tuple[ForeignDeployment, ...] = ()
+    curated: tuple[ForeignCurated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +131,7 @@ class SyncState:
 
     Attributes:
         location: Without credentials.
+        store: Which of several it was that the location can lead to; empty where it leads to one only.
         python: The interpreter that has the system's library; None for ours.
         runs: How many of its runs are in the catalog.
         counts: What the last sync that ended did, by what became of the runs.
@@ -98,6 +141,7 @@ class SyncState:
     id: str
     system: str
     location: str
+    store: str
     project: str
     python: str | None
     runs: int

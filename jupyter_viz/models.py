@@ -263,6 +263,7 @@ class RenderRequest:
         source: The text of a source, or several of them.
         kernel: A kernelspec to render in; None for the environment of the server.
         refresh: Render again, even where there is a result already.
+        name: What the result is called; None: as its recipe.
     """
 
     recipe: str
@@ -271,6 +272,7 @@ class RenderRequest:
     code: str | None = None
     kernel: str | None = None
     refresh: bool = False
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

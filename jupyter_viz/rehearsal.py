@@ -13,7 +13,7 @@ from .client import visualize
 from .enums import ArtifactKind
 from .recipes.known import import_all
 from .rendering import export, trees
-from .rendering.results import put_off_pictures
+from .rendering.bundles import show_for_store
 
 _ROWS = 40
 
@@ -47,7 +47,7 @@ def rehearse() -> None:
     import plotly.graph_objects as go
     from IPython.display import display
 
-    put_off_pictures()
+    show_for_store()
     path = Path("rehearsal.csv").absolute()
     path.write_text("label,score\n" + "".join(f"{row % 2},{row / _ROWS}\n" for row in range(_ROWS)))
     try:

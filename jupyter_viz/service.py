@@ -19,6 +19,7 @@ from .artifacts.source import Source, SourceForm, form_of, value_source
 from .artifacts.store import ArtifactStore
 from .config import Configuration
 from .connectors.fetching import is_fetched, source_there
+from .connectors.process import stop_all
 from .enums import ArtifactKind
 from .errors import (
     CatalogNewer,
@@ -97,6 +98,7 @@ class Service(Visualizing):
     async def close(self) -> None:
         if "syncing" in self.__dict__:
             self.syncing.close()
+        stop_all()
         await super().close()
 
     # What there is
@@ -162,12 +164,18 @@ class Service(Visualizing):
 
     def recipes(self, principal: Principal) -> tuple[list[RecipeInfo], list[Broken]]:
         with self._describing:  # two first requests at once: one process describes
-            return read_descriptions(self.config.home_path / "cache", self.config.recipe_folders)
+            return read_descriptions(self.config.home_path / "cache", self.config.recipe_places)
 
     # Sources
 
-    def source(self, principal: Principal, text: str, variables: Mapping[str, Any] | None = None) -> Source:
-        """What the text of a source means. Raises an error that names it and says what there is instead."""
+    def source(
+        self, principal: Principal, text: str, variables: Mapping[str, Any] | None = None, *, bring: bool = True
+    ) -> Source:
+        """What the text of a source means. Raises an error that names it and says what there is instead.
+
+        Args:
+            bring: Whether what only another system's connector reads is brought here; else it may not be read.
+        """
         if variables is None and (handed := given(text)):
             return handed
         variables = variables or {}
@@ -178,13 +186,18 @@ class Service(Visualizing):
             address = Address.parse(text)
             if address.artifact is None:
                 return self._run_source(address)
-            return self.artifact_source(self.catalog.runs.find_artifact(address))
+            return self.artifact_source(self.catalog.runs.find_artifact(address), bring=bring)
         if form is SourceForm.URI:
             return uri_source(text, self.config)
         return path_source(text, self.config)
 
     def sources(
-        self, principal: Principal, named: str | Sequence[str], variables: Mapping[str, Any] | None = None
+        self,
+        principal: Principal,
+        named: str | Sequence[str],
+        variables: Mapping[str, Any] | None = None,
+        *,
+        bring: bool = True,
     ) -> tuple[Source, ...]:
         """What one or several texts mean; an address of a range of runs (`latest~4:`) is a source for each.
 
@@ -199,8 +212,8 @@ class Service(Visualizing):
                 "pattern of files, or fewer runs."
             )
         if len(each) == 1:
-            return (self.source(principal, each[0], variables),)
-        found = [self._one_of_several(principal, text, variables) for text in each]
+            return (self.source(principal, each[0], variables, bring=bring),)
+        found = [self._one_of_several(principal, text, variables, bring=bring) for text in each]
         if all(isinstance(one, VizError) for one in found):
             raise next((one for one in found if isinstance(one, VizError)), InvalidArgument("No source is named."))
         sources = [
@@ -224,10 +237,10 @@ class Service(Visualizing):
         return [str(address.of_run(run.name)) for run in self.catalog.runs.addressed(address)]
 
     def _one_of_several(
-        self, principal: Principal, text: str, variables: Mapping[str, Any] | None
+        self, principal: Principal, text: str, variables: Mapping[str, Any] | None, *, bring: bool
     ) -> Source | VizError:
         try:
-            return self.source(principal, text, variables)
+            return self.source(principal, text, variables, bring=bring)
         except VizError as error:
             return error
 
@@ -239,9 +252,9 @@ class Service(Visualizing):
         digest = hashlib.sha256(known.encode()).hexdigest()
         return Source(run.address, ArtifactKind.RUN, digest=digest, value=run)
 
-    def artifact_source(self, artifact: Artifact) -> Source:
+    def artifact_source(self, artifact: Artifact, *, bring: bool = True) -> Source:
         if artifact.system is not None:
-            return source_there(self.catalog, artifact, self.config)
+            return source_there(self.catalog, artifact, self.config, bring=bring)
         return Source(
             artifact.address,
             artifact.kind,

@@ -16,12 +16,30 @@ class FigureColumn:
 
     Attributes:
         type: number, text, boolean or time.
-        values: JSON pointer into the figure, e.g. `/data/0/x`, so that no number is stored twice.
+        values: JSON pointer into the figure, e.g. `/data/0/x`, so that no number is stored twice; or several, for what
+            is drawn by several traces. Of a pair the first points at one value, which is repeated for each that the
+            second finds.
     """
 
     name: str
     type: str
-    values: str
+    values: str | Sequence[str | tuple[str, str]]
+
+    def found_in(self, spec: Mapping[str, Any]) -> list[Any]:
+        """Its values in a figure, rows of a grid one after the other. Raises `LookupError` where there are none."""
+        if isinstance(self.values, str):
+            return _flat(_at(spec, self.values))
+        parts = (
+            _flat(_at(spec, part)) if isinstance(part, str) else [_at(spec, part[0])] * len(_at(spec, part[1]))
+            for part in self.values
+        )
+        return [value for part in parts for value in part]
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As it stands in a bundle."""
+        values = self.values if isinstance(self.values, str) else [_listed(part) for part in self.values]
+        return {"name": self.name, "type": self.type, "values": values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,8 @@ class Figure:
         data: The numbers behind the plot, unrounded.
         metrics: Headline numbers by name, e.g. `{"auc": 0.987}`.
         note: What a reader must know about how it was made (rows left out, sampling), or None.
+        rows: How to get the rows behind a point of the plot: conditions that must all hold, as `recipes.behind` makes
+            them; none where that can't be said.
     """
 
     title: str
@@ -45,6 +65,7 @@ class Figure:
     data: pd.DataFrame = field(repr=False)
     metrics: Mapping[str, float] = field(default_factory=dict)
     note: str | None = None
+    rows: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +101,21 @@ class Document:
 
 
 View = Figure | Rows | Document
+
+
+def _listed(part: str | tuple[str, str]) -> str | list[str]:
+    return part if isinstance(part, str) else list(part)
+
+
+def _at(spec: Any, pointer: str) -> Any:
+    """What is at a JSON pointer (RFC 6901)."""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        spec = spec[int(name)] if isinstance(spec, (list, tuple)) else spec[name]
+    return spec
+
+
+def _flat(found: Sequence[Any]) -> list[Any]:
+    if found and isinstance(found[0], (list, tuple)):
+        return [value for row in found for value in row]
+    return list(found)

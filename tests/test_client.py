@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 from jupyter_viz import Model, errors, load, pipeline, visualize
 from jupyter_viz.client import Client, open_source
-from jupyter_viz.rendering.results import PLOTLY
+from jupyter_viz.rendering.bundles import PLOTLY
 from jupyter_viz.types import HTMLString
 
 FRAME = pd.DataFrame({"label": [0, 1, 1], "score": [0.1, 0.9, 0.4]})

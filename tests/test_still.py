@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import plotly.express as px
 import pytest
 
 from jupyter_viz.still import still_picture, still_png
@@ -181,16 +185,16 @@ def test_a_legend_above_covers_neither_data_nor_title() -> None:
 
 
 def test_many_points_are_a_small_picture() -> None:
-    """A thousand in a notebook, and not a digit of a text lost."""
-    numbers = [n**0.5 for n in range(1_000)]
+    """Hundreds in a notebook, each of them sharp, and not a digit of a text lost."""
+    numbers = [n**0.5 for n in range(200)]
     points = {"mode": "markers", "x": numbers, "y": numbers, "marker": {"color": "#0072B2", "opacity": 0.5}}
     spec = {"data": [points], "layout": {"title": {"text": 'x="1.23456789" d="3.14159265"'}}}
     picture = still_picture(spec)
     assert picture is not None
-    assert len(picture) < 100_000
+    assert len(picture) < 50_000
     root = _svg(spec)
     assert 'x="1.23456789" d="3.14159265"' in _texts(root)
-    assert len([element for element in root.iter() if element.tag.endswith("use")]) >= 1_000
+    assert len([element for element in root.iter() if element.tag.endswith("use")]) >= 200
 
 
 @pytest.mark.parametrize("value", [1e308, -1.7e308])
@@ -208,8 +212,164 @@ def test_a_picture_of_thousands_of_parts_is_pixels() -> None:
 
 
 def test_it_is_as_tall_as_the_figure_needs() -> None:
-    """Fifty names on top of each other are read in a tall picture only."""
-    bars = {"type": "bar", "orientation": "h", "y": [f"n{number}" for number in range(50)], "x": [1] * 50}
+    """Names on top of each other are read in a tall picture only."""
+    bars = {"type": "bar", "orientation": "h", "y": [f"n{number}" for number in range(10)], "x": [1] * 10}
     usual, tall = (_svg({"data": [bars], "layout": about}) for about in ({}, {"height": 990}))
     assert float(tall.attrib["height"].removesuffix("pt")) == 712.8
     assert float(usual.attrib["height"].removesuffix("pt")) == 316.8
+
+
+NAMES = [f"name {place}" for place in range(3_000)]
+DAYS = [f"2024-01-01T{place // 3600:02}:{place // 60 % 60:02}:{place % 60:02}" for place in range(3_000)]
+VALUES = [place % 7 - 3.5 for place in range(3_000)]
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        {"type": "bar", "x": NAMES, "y": VALUES},
+        {"type": "bar", "x": VALUES, "y": NAMES, "orientation": "h"},
+        {"type": "bar", "x": DAYS, "y": VALUES},
+        {"type": "scatter", "mode": "markers", "x": NAMES, "y": VALUES},
+        {"type": "scatter", "mode": "markers", "x": VALUES, "y": NAMES},
+        {"type": "scatter", "mode": "markers", "x": VALUES, "y": DAYS},
+        {"type": "histogram", "x": NAMES},
+        {"type": "pie", "labels": NAMES, "values": [abs(value) for value in VALUES]},
+        {"type": "heatmap", "x": NAMES[:200], "y": DAYS[:200], "z": [VALUES[:200]] * 200},
+    ],
+    ids=lambda trace: "-".join(
+        (trace["type"], trace.get("mode", ""), *("xy"[n] for n in (0, 1) if trace.get("xy"[n]) is NAMES))
+    ),
+)
+def test_thousands_of_names_are_not_all_written(trace: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One's own figure may have them. Each name, bar and slice drawn by itself takes milliseconds: a minute in all."""
+    drawn: list[str] = []
+    draw = mpl.text.Text.draw
+
+    def noted(text: mpl.text.Text, *args: Any) -> None:
+        drawn.append(text.get_text())
+        draw(text, *args)
+
+    monkeypatch.setattr(mpl.text.Text, "draw", noted)
+    kept: list[int] = []
+    monkeypatch.setattr(mpl.patches.Patch, "draw", lambda *_: kept.append(1))
+    assert still_png({"data": [trace], "layout": {}}) is not None
+    assert 5 < len([text for text in drawn if text]) < 200
+    assert len(kept) < 300
+
+
+FRAME = pd.DataFrame({"x": range(60), "y": [place % 7 for place in range(60)], "g": list("abc") * 20})
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        px.scatter(FRAME, x="x", y="y", color="g"),
+        px.line(FRAME, x="x", y="y", facet_col="g"),
+        px.area(FRAME.assign(x=FRAME.x // 3), x="x", y="y", color="g"),
+        px.bar(FRAME.groupby("g", as_index=False).y.sum(), x="g", y="y", color="g"),
+        px.box(FRAME, x="g", y="y"),
+        px.box(FRAME, x="y", y="g", color="g"),
+        px.box(FRAME, y=["x", "y"]),
+        px.violin(FRAME, x="g", y="y", color="g"),
+        px.strip(FRAME, x="g", y="y"),
+        px.histogram(FRAME, x="y", color="g"),
+        px.density_heatmap(FRAME, x="x", y="y"),
+        px.imshow(np.arange(12.0).reshape(3, 4)),
+        px.pie(FRAME, names="g", values="y"),
+    ],
+    ids=lambda figure: figure.data[0].type,
+)
+def test_what_people_draw_with_plotly_express_has_a_picture(figure: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its arrays are base64 in JSON: the picture is that of the numbers in them."""
+    spec = json.loads(figure.to_json())
+    assert "bdata" in json.dumps(spec)
+    plain = json.loads(json.dumps(spec), object_hook=lambda each: _listed(each) if "bdata" in each else each)
+    assert "bdata" not in json.dumps(plain)
+    assert still_picture(spec) == still_picture(plain) is not None
+
+
+def _listed(array: dict[str, Any]) -> Any:
+    values = np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
+    shape = [int(side) for side in array.get("shape", str(len(values))).split(",")]
+    return values.reshape(shape).tolist()
+
+
+def test_the_boxes_of_a_picture_are_the_quartiles() -> None:
+    from matplotlib.figure import Figure
+
+    from jupyter_viz.still.bars import Bars
+    from jupyter_viz.still.spread import draw_boxes
+
+    axes = Figure().add_subplot()
+    traces = [
+        {"type": "box", "y": [1.0, 2.0, 3.0, 4.0, 50.0], "x": ["a"] * 5},
+        {
+            "type": "box",
+            "q1": [10.0],
+            "median": [20.0],
+            "q3": [30.0],
+            "lowerfence": [5.0],
+            "upperfence": [40.0],
+            "x": ["b"],
+        },
+    ]
+    bars = Bars(traces, {})
+    for trace in traces:
+        draw_boxes(axes, trace, bars)
+    boxes = [[float(corner) for corner in box.get_path().vertices[:, 1]] for box in axes.patches]
+    assert [(min(box), max(box)) for box in boxes] == [(2.0, 4.0), (10.0, 30.0)]
+    assert [float(box.get_path().vertices[:4, 0].mean()) for box in axes.patches] == pytest.approx([0.0, 1.0], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        {"type": "scatter3d", "x": [1]},
+        {"type": "scatter", "x": [{}], "y": [1]},
+        {"type": "scatter", "x": [1, 2], "y": [1]},
+        {"type": "heatmap", "z": [["a"]]},
+        {"type": "box", "y": ["a"]},
+        {"type": "histogram2d", "x": ["a"], "y": ["b"]},
+        {"type": "pie", "values": [-1.0], "labels": ["a"]},
+        {"type": "scatter", "x": {"bdata": "?", "dtype": "f8"}, "y": [1]},
+        {"type": "scatter", "x": {"bdata": "AAAA", "dtype": "nothing"}, "y": [1]},
+        {"type": "scatter", "x": 5, "y": [1]},
+        {"type": "histogram", "x": ["a", "a"], "y": [1, 5], "histfunc": "sum"},
+        {"type": "histogram", "x": [1, 2], "histnorm": "percent"},
+        {"type": "histogram", "x": [1, 2], "cumulative": {"enabled": True}},
+        {"type": "histogram2d", "x": [1, 2], "y": [1, 2], "z": [3, 4], "histfunc": "avg"},
+        {"type": "scatter", "x": [1], "y": [1], "stackgroup": "one", "groupnorm": "percent"},
+    ],
+    ids=lambda trace: trace["type"],
+)
+def test_what_can_not_be_drawn_has_none_and_costs_nothing_else(trace: dict[str, Any]) -> None:
+    assert still_picture({"data": [trace], "layout": {}}) is None
+
+
+def test_a_density_counts_every_pair() -> None:
+    from matplotlib.collections import QuadMesh
+    from matplotlib.figure import Figure
+
+    from jupyter_viz.still.bars import Bars
+    from jupyter_viz.still.spread import draw_density
+
+    axes = Figure().add_subplot()
+    trace = {"type": "histogram2d", "x": [1, 1, 2, None], "y": [5, 5, 6, 7], "nbinsx": 2, "nbinsy": 2}
+    draw_density(axes, trace, Bars([trace], {}))
+    [mesh] = [each for each in axes.collections if isinstance(each, QuadMesh)]
+    assert mesh.get_array().tolist() == [[2.0, 0.0], [0.0, 1.0]]
+
+
+def test_stacked_areas_stand_on_each_other() -> None:
+    from matplotlib.figure import Figure
+
+    from jupyter_viz.still.bars import Bars
+    from jupyter_viz.still.traces import DRAW
+
+    axes = Figure().add_subplot()
+    traces = [{"x": [1, 2], "y": [1.0, 2.0], "stackgroup": "1"}, {"x": [1, 2], "y": [3.0, 4.0], "stackgroup": "1"}]
+    bars = Bars(traces, {})
+    for trace in traces:
+        DRAW["scatter"](axes, trace, bars)
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[1.0, 2.0], [4.0, 6.0]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..errors import VizError
 from ..models import Artifact
 from .base import UUID, ContentHandler, JSONHandler, jsonable
 from .visualizations import visualization_summary
@@ -36,6 +38,8 @@ class ArtifactVisualizationsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
+        with suppress(VizError):  # of what is not there the list says so
+            await self.service.render_attached(self.principal, id)
         found = await self.look_up(self.service.visualizations_of, self.principal, id)
         self.answer({"visualizations": [visualization_summary(item) for item in found]})
 

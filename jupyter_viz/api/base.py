@@ -89,8 +89,16 @@ class VizHandler(JupyterHandler):
 
     def answer(self, value: Any, status: int = 200) -> None:
         self.set_status(status)
+        self._answer_json(_written(value))
+
+    async def answer_found(self, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Answer what a call finds in the catalog. Its JSON is made in that thread too, so that the event loop goes on
+        while a long list or what a run printed is written out."""
+        self._answer_json(await self.look_up(lambda: _written(function(*args, **kwargs))))
+
+    def _answer_json(self, written: bytes) -> None:
         self.set_header("Content-Type", "application/json")
-        self.finish(_written(value))
+        self.finish(written)
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object. Raises `BadRequest` for anything else."""

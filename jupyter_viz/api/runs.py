@@ -8,7 +8,7 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..models import Run
+from ..models import Principal, Run
 from .artifacts import artifact_summary
 from .base import UUID, JSONHandler, jsonable
 
@@ -17,8 +17,8 @@ class RunsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        page = await self.look_up(
-            self.service.runs,
+        await self.answer_found(
+            self._page,
             self.principal,
             self.text("pipeline"),
             int(self.number("limit", 50, 1, 200)),
@@ -28,25 +28,29 @@ class RunsHandler(JSONHandler):
             sort=self.text("sort"),
             columns=columns.split(",") if (columns := self.text("columns")) else None,
         )
-        self.answer(
-            {
-                "runs": [_summary(run) for run in page.runs],
-                "metric_columns": page.metric_columns,
-                "next_cursor": page.next_cursor,
-            }
-        )
+
+    def _page(self, *which: Any, **how: Any) -> dict[str, Any]:
+        page = self.service.runs(*which, **how)
+        return {
+            "runs": [_summary(run) for run in page.runs],
+            "metric_columns": page.metric_columns,
+            "next_cursor": page.next_cursor,
+        }
 
 
 class RunHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        run = await self.look_up(self.service.run, self.principal, id)
+        await self.answer_found(self._whole, self.principal, id)
+
+    def _whole(self, principal: Principal, id: str) -> dict[str, Any]:
+        run = self.service.run(principal, id)
         steps = [
             jsonable(step) | {"artifacts": [artifact_summary(artifact) for artifact in step.artifacts]}
             for step in run.steps
         ]
-        self.answer(_summary(run) | {"address": run.address, "parameters": run.parameters, "steps": steps})
+        return _summary(run) | {"address": run.address, "parameters": run.parameters, "steps": steps}
 
     @web.authenticated
     @authorized
@@ -61,8 +65,11 @@ class LogsHandler(JSONHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        logs = await self.look_up(self.service.logs, self.principal, id)
-        self.answer({"logs": [{"step": step, "text": text} for step, text in logs.items()]})
+        await self.answer_found(self._logs, self.principal, id)
+
+    def _logs(self, principal: Principal, id: str) -> dict[str, Any]:
+        logs = self.service.logs(principal, id)
+        return {"logs": [{"step": step, "text": text} for step, text in logs.items()]}
 
 
 class MetricsHandler(JSONHandler):

@@ -30,8 +30,12 @@ class RecipesHandler(JSONHandler):
     @authorized
     async def get(self) -> None:
         recipes, broken = await self.look_up(self.service.recipes, self.principal)
-        listed = [{**jsonable(recipe), "placeholder": recipe.placeholder} for recipe in recipes]
+        # Whoever may run no code of their own is offered none, nor shown any.
+        shown = [recipe for recipe in recipes if recipe.saved is None or self.principal.may_execute]
+        listed = [{**jsonable(recipe), "placeholder": recipe.placeholder} for recipe in shown]
         self.answer({"recipes": listed, "broken": broken})
+        if self.principal.may_execute:  # who looks for a recipe is about to have something rendered
+            self.service.warm()
 
 
 class ProjectsHandler(JSONHandler):

@@ -27,8 +27,10 @@ class SyncsHandler(JSONHandler):
     async def post(self) -> None:
         body = self.body()
         only_check = body.pop("check", False)
+        if not isinstance(only_check, bool):
+            raise BadRequest("The field 'check' must be true or false.")
         place = _place(body)
-        if only_check is True:
+        if only_check:
             self.answer({"about": await self.block(self.service.syncing.check, self.principal, place)})
             return
         begun = await self.block(self.service.syncing.begin, self.principal, place)

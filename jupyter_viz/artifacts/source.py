@@ -42,6 +42,8 @@ _KINDS = {
 HEAD = 1 << 16
 DATABASES = "ibis://"
 """What sources that are tables of databases begin with."""
+TABULAR = ("__arrow_c_stream__", "__dataframe__", "to_pandas", "execute")
+"""What tells a table of the notebook: whatever Ibis can take as one has one of these, whatever its class."""
 
 
 class SourceForm(Enum):
@@ -129,15 +131,20 @@ class Source:
 
     def read(self, most: int = -1) -> bytes:
         """The bytes of the file, the first `most` of them where a number is given."""
+        if self._is_value:
+            data = self._bytes()
+            return data if most < 0 else data[:most]
         try:
             with fileio.open(self._file(), "rb") as file:
-                data: bytes = file.read(most)
-                return data
+                read: bytes = file.read(most)
+                return read
         except FileNotFoundError:
             raise BytesGone(f"{self.text!r} is no longer there.") from None
 
     def size(self) -> int:
         """How many bytes the file has."""
+        if self._is_value:
+            return len(self._bytes())
         try:
             return fileio.size(self._file())
         except FileNotFoundError:
@@ -153,6 +160,15 @@ class Source:
         if not fileio.exists(path) or os.path.islink(path):
             raise NotFound(f"There is no file {name!r} beside {self.text!r}.")
         return Source(f"{name} beside {self.text}", kind_of(name), path)
+
+    @property
+    def _is_value(self) -> bool:
+        return self.path is None and self.kind not in (ArtifactKind.TABLE, ArtifactKind.RUN)
+
+    def _bytes(self) -> bytes:
+        from .values import bytes_of_value
+
+        return bytes_of_value(self.value, self.text)
 
     def _file(self) -> str:
         if self.path is None or self.in_database:
@@ -189,10 +205,10 @@ class Source:
 
 def value_source(text: str, value: Any) -> Source:
     """The source a variable of the notebook is."""
-    # Whatever Ibis can take as a table: told by the protocol, not by the class.
-    tabular = ("__arrow_c_stream__", "__dataframe__", "to_pandas", "execute")
-    is_table = isinstance(value, list) or any(hasattr(value, name) for name in tabular)
-    return Source(text, ArtifactKind.TABLE if is_table else ArtifactKind.BINARY, value=value)
+    from .values import kind_of_value
+
+    is_table = isinstance(value, list) or any(hasattr(value, name) for name in TABULAR)
+    return Source(text, ArtifactKind.TABLE if is_table else kind_of_value(value), value=value)
 
 
 def file_source(text: str, config: Configuration) -> Source:

@@ -29,6 +29,7 @@ RUNS, RENDERINGS, CLAIMS = "runs", "renderings", "catalogs"
 WRITING = ".writing-"
 _BLOCK = 1 << 20
 _claimed: set[str] = set()
+_GONE = "The stored bytes are gone: somebody removed them from the artifact store."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -69,6 +70,11 @@ class ArtifactStore:
 
         Raises `BytesGone` when it is no longer there, `NotFound` when it is not the store's.
         """
+        if self._remote and limit is None:
+            try:
+                return fileio.read(self.checked(uri))
+            except FileNotFoundError:
+                raise BytesGone(_GONE) from None
         with self.open(uri) as file:
             return file.read() if limit is None else file.read(limit)
 
@@ -84,7 +90,7 @@ class ArtifactStore:
             flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
             handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
         except FileNotFoundError:
-            raise BytesGone("The stored bytes are gone: somebody removed them from the artifact store.") from None
+            raise BytesGone(_GONE) from None
         except OSError:
             raise NotFound("That is not a file of the artifact store.") from None
         if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -158,6 +158,10 @@ def of_value(value: Any, text: str) -> ibis.Table:
         import pandas as pd
 
         value = pd.DataFrame(value)
+    if hasattr(value, "collect_schema") and hasattr(value, "collect"):  # polars' plan of a table
+        value = value.collect()
+    if hasattr(value, "to_frame") and not hasattr(value, "columns"):  # a series is a table of one column
+        value = value.to_frame() if value.name else value.to_frame("value")
     if hasattr(value, "rename") and not all(isinstance(name, str) for name in getattr(value, "columns", ())):
         value = value.rename(columns=str)  # DuckDB would call column 0 "col0"
     try:

@@ -12,6 +12,7 @@ from ..errors import CatalogUnavailable
 from .engine import hidden, open_engine, translated
 from .imported import Imported
 from .keeping import Keeping
+from .names import Names
 from .recording import Recording
 from .runs import Runs
 from .tables import info
@@ -49,6 +50,7 @@ class Catalog:
         self._database = Database(url)
         self.recording = Recording(self._database)
         self.runs = Runs(self._database)
+        self.names = Names(self._database)
         self.visualizations = Visualizations(self._database)
         self.keeping = Keeping(self._database)
         self.imported = Imported(self._database)

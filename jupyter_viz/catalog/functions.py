@@ -53,3 +53,28 @@ def _has_text_sqlite(element: Any, compiler: Any, **how: Any) -> str:
 def _has_text_postgresql(element: Any, compiler: Any, **how: Any) -> str:
     column, pattern = (compiler.process(part, **how) for part in element.clauses)
     return f"{column} ILIKE {pattern} ESCAPE '/'"
+
+
+class begins(GenericFunction[bool]):
+    """Whether a column begins with a text: of both, and the text that comes after all that begin so."""
+
+    type = sa.Boolean()
+    package = "jupyter_viz"
+    inherit_cache = True
+
+
+LAST = "\U0010ffff"
+"""After every other character, where characters are compared by their numbers."""
+
+
+@compiles(begins, "sqlite")
+def _begins_sqlite(element: Any, compiler: Any, **how: Any) -> str:
+    column, begin, end = (compiler.process(part, **how) for part in element.clauses)
+    return f"({column} >= {begin} AND {column} < {end})"
+
+
+@compiles(begins, "postgresql")
+def _begins_postgresql(element: Any, compiler: Any, **how: Any) -> str:
+    # A language's order is not that of the characters' numbers.
+    column, begin, _ = (compiler.process(part, **how) for part in element.clauses)
+    return f"starts_with({column}, {begin})"

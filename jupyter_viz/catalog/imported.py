@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ..clock import from_microseconds, microseconds
-from ..foreign import ForeignRun, SyncState
+from ..foreign import ForeignResources, ForeignRun, SyncState
 from .finding import found_or_made, new_id
 from .liveness import Worker, is_alive, this_worker
 from .tables import projects, runs, syncs
 from .taking import Taking
+from .taking_resources import ResourceTaking
 
 if TYPE_CHECKING:
     from .catalog import Database
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """A system at a place. `cursor` is what its connector said at the end of the last whole reading."""
+    """A system at a place, and the store there. `cursor` is what its connector said at the end of the last reading.
+
+    `host` is the machine that read it as a whole last.
+    """
 
     id: str
     system: str
@@ -29,6 +33,8 @@ class Sync:
     project: str
     cursor: Any = None
     python: str | None = None
+    store: str = ""
+    host: str | None = None
 
 
 class Imported:
@@ -37,42 +43,49 @@ class Imported:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, system: str, location: str, project: str, *, python: str | None = None) -> Sync:
+    def noted(self, system: str, location: str) -> Sync | None:
+        """What is known of a place: of its stores the one that was read last."""
+        with self._database.read() as connection:
+            row = connection.execute(_at(system, location)).first()
+        return None if row is None else _sync(row)
+
+    def note(self, system: str, location: str, project: str, *, python: str | None = None) -> None:
+        """Have a place listed that nothing was read from yet."""
+        with self._database.write() as connection:
+            if connection.execute(_at(system, location)).first() is None:
+                _insert(connection, Sync(new_id(), system, location, project, python=python))
+
+    def begin(
+        self, system: str, location: str, project: str, *, python: str | None = None, store: str | None = None
+    ) -> Sync:
         """Note that a system is being read.
 
         Args:
             location: Where it is, without credentials.
             project: That its new runs belong to.
             python: The interpreter that its connector needs; None for the one that was noted before, or ours.
+            store: Which store is there; None for the one that was read last.
         """
-        here = (syncs.c.system == system) & (syncs.c.location == location)
-        worker, started = this_worker(), microseconds()
-        now = {
-            "project": project,
-            "started_at": started,
-            "ended_at": None,
-            "error": None,
-            "beat_at": started,
-            "host": worker.host,
-            "pid": worker.pid,
-            "born": worker.born,
-        }
-        if python is not None:
-            now["python"] = python
         with self._database.write() as connection:
-            row = connection.execute(sa.select(syncs).where(here)).one_or_none()
-            if row is not None:
-                connection.execute(syncs.update().where(here).values(now))
-                return Sync(row.id, system, location, project, row.cursor, python or row.python)
-            made = Sync(new_id(), system, location, project, python=python)
-            connection.execute(syncs.insert().values(id=made.id, system=system, location=location, counts={}, **now))
-        return made
+            query = _at(system, location)
+            if store is not None:  # one of which that was never told is this one
+                query = query.where(syncs.c.store.in_([store, ""])).order_by(None).order_by(syncs.c.store.desc())
+            row = connection.execute(query).first()
+            if row is None:
+                sync = Sync(new_id(), system, location, project, python=python, store=store or "")
+                _insert(connection, sync)
+                return sync
+            now: dict[str, Any] = {"project": project, "ended_at": None, "error": None, **_begun()}
+            now |= {"python": python} if python is not None else {}
+            now |= {"store": store} if store is not None else {}
+            connection.execute(syncs.update().where(syncs.c.id == row.id).values(now))
+            before = _sync(row)
+            return replace(before, project=project, python=python or before.python, store=now.get("store", row.store))
 
     def end(self, sync: Sync, counts: Mapping[str, int], *, cursor: Any = None, error: str | None = None) -> None:
         """Note how a reading ended; only a whole one has a cursor."""
-        values = {"ended_at": microseconds(), "counts": dict(counts), "error": error}
-        if error is None:
-            values["cursor"] = cursor
+        values: dict[str, Any] = {"ended_at": microseconds(), "counts": dict(counts), "error": error}
+        values |= {"cursor": cursor} if error is None else {"host": sync.host}
         with self._database.write() as connection:
             connection.execute(syncs.update().where(syncs.c.id == sync.id).values(values))
 
@@ -97,6 +110,16 @@ class Imported:
             project_id = found_or_made(connection, projects, name=sync.project)
             return Taking(connection, sync.system, sync.id, project_id).all(found)
 
+    def put_resources(self, sync: Sync, found: ForeignResources, told: Set[str]) -> None:
+        """Take in what there is besides runs, instead of what there was.
+
+        Args:
+            told: The ids there of the runs of which all that is pinned to them is told.
+        """
+        with self._database.write() as connection:
+            project_id = found_or_made(connection, projects, name=sync.project)
+            ResourceTaking(connection, sync.id, project_id).all(found, told)
+
     def of_run(self, run_id: str) -> tuple[Sync, str] | None:
         """The place that a run was read from, and its mark there; None where no place is known any more."""
         query = sa.select(syncs, runs.c.mark).join(runs, runs.c.sync_id == syncs.c.id).where(runs.c.id == run_id)
@@ -112,8 +135,24 @@ class Imported:
             return [_state(row) for row in connection.execute(query.order_by(syncs.c.started_at.desc()))]
 
 
+def _at(system: str, location: str) -> sa.Select[Any]:
+    """The stores at a place, the one that was read last first."""
+    here = (syncs.c.system == system) & (syncs.c.location == location)
+    return sa.select(syncs).where(here).order_by(syncs.c.started_at.desc())
+
+
+def _begun() -> dict[str, Any]:
+    worker, now = this_worker(), microseconds()
+    return {"started_at": now, "beat_at": now, "host": worker.host, "pid": worker.pid, "born": worker.born}
+
+
+def _insert(connection: sa.Connection, sync: Sync) -> None:
+    values = {name: getattr(sync, name) for name in ("id", "system", "location", "store", "project", "python")}
+    connection.execute(syncs.insert().values(counts={}, **values, **_begun()))
+
+
 def _sync(row: Any) -> Sync:
-    return Sync(row.id, row.system, row.location, row.project, row.cursor, row.python)
+    return Sync(row.id, row.system, row.location, row.project, row.cursor, row.python, row.store, row.host)
 
 
 def _state(row: Any) -> SyncState:
@@ -124,6 +163,7 @@ def _state(row: Any) -> SyncState:
         id=row.id,
         system=row.system,
         location=row.location,
+        store=row.store,
         project=row.project,
         python=row.python,
         runs=row.runs or 0,

@@ -14,47 +14,37 @@ from .functions import array_of
 from .liveness import Worker, is_alive
 from .tables import artifacts, experiments, models, pipelines, projects, run_tags, runs, steps, visualizations
 
-# In the order in which `to_run` unpacks them.
-_RUN_COLUMNS = (
-    runs.c.id,
-    runs.c.name,
-    runs.c.status,
-    runs.c.started_at,
-    runs.c.ended_at,
-    runs.c.error,
-    runs.c.parameters,
-    runs.c.warnings,
-    runs.c.snapshot_id,
-    runs.c.host,
-    runs.c.pid,
-    runs.c.born,
-    runs.c.beat_at,
-    runs.c.system,
-    pipelines.c.name.label("pipeline"),
-    projects.c.name.label("project"),
-    experiments.c.name.label("experiment"),
-    models.c.name.label("model"),
-    sa.select(array_of(run_tags.c.tag)).where(run_tags.c.run_id == runs.c.id).scalar_subquery().label("tags"),
+# What a run's row has itself, in the order in which `to_run` unpacks it; and by what the names beside it are found.
+_OWN = (
+    *(runs.c.id, runs.c.name, runs.c.status, runs.c.started_at, runs.c.ended_at, runs.c.error, runs.c.parameters),
+    *(runs.c.warnings, runs.c.snapshot_id, runs.c.host, runs.c.pid, runs.c.born, runs.c.beat_at, runs.c.system),
 )
-RUN = (
-    sa.select(*_RUN_COLUMNS)
-    .join_from(runs, pipelines, pipelines.c.id == runs.c.pipeline_id)
-    .join(projects, projects.c.id == pipelines.c.project_id)
-    .join(experiments, experiments.c.id == runs.c.experiment_id, isouter=True)
-    .join(models, models.c.id == runs.c.model_id, isouter=True)
-)
+RUN_COLUMNS = (*_OWN, runs.c.pipeline_id, runs.c.experiment_id, runs.c.model_id)
+
+
+def _with_names(table: sa.FromClause) -> sa.Select[Any]:
+    """Rows of `runs`, or of a page of them, with the names of what they are of; as `to_run` unpacks them.
+
+    All joins are outer ones: SQLite would begin with the projects otherwise.
+    """
+    tags = sa.select(array_of(run_tags.c.tag)).where(run_tags.c.run_id == table.c.id).scalar_subquery()
+    names = [each.c.name.label(each.name.removesuffix("s")) for each in (pipelines, projects, experiments, models)]
+    return (
+        sa.select(*(table.c[column.name] for column in _OWN), *names, tags.label("tags"))
+        .join_from(table, pipelines, pipelines.c.id == table.c.pipeline_id, isouter=True)
+        .join(projects, projects.c.id == pipelines.c.project_id, isouter=True)
+        .join(experiments, experiments.c.id == table.c.experiment_id, isouter=True)
+        .join(models, models.c.id == table.c.model_id, isouter=True)
+    )
+
+
+RUN = _with_names(runs)
+_WIDTH = len(RUN.selected_columns)
 
 
 def runs_of(page: sa.Subquery) -> sa.Select[Any]:
-    """As `RUN`, for a page of run ids. All joins are outer ones: SQLite would begin with the projects otherwise."""
-    return (
-        sa.select(*_RUN_COLUMNS)
-        .join_from(page, runs, runs.c.id == page.c.id, isouter=True)
-        .join(pipelines, pipelines.c.id == runs.c.pipeline_id, isouter=True)
-        .join(projects, projects.c.id == pipelines.c.project_id, isouter=True)
-        .join(experiments, experiments.c.id == runs.c.experiment_id, isouter=True)
-        .join(models, models.c.id == runs.c.model_id, isouter=True)
-    )
+    """As `RUN`, for a page of runs that has the `RUN_COLUMNS`."""
+    return _with_names(page)
 
 
 _STATUSES = {status.value: status for status in RunStatus}
@@ -90,8 +80,8 @@ ARTIFACT = (
 def to_run(row: Sequence[Any], shown: dict[str, Metric]) -> Run:
     """The run of a row that begins as those of `RUN` do."""
     # Unpacked, not asked by name: a page has hundreds of values, and a row looks each name up anew.
-    run_id, name, status, started_at, ended_at, error, parameters, warnings, snapshot_id, *rest = row
-    host, pid, born, beat_at, system, pipeline, project, experiment, model, tags, *_ = rest
+    run_id, name, status, started_at, ended_at, error, parameters, warnings, snapshot_id, *rest = row[:_WIDTH]
+    host, pid, born, beat_at, system, pipeline, project, experiment, model, tags = rest
     current = _STATUSES[status]
     if current is RunStatus.RUNNING and not is_alive(Worker(host, pid, born), beat_at):
         current = RunStatus.INTERRUPTED  # the process that should have ended the run is gone

@@ -17,7 +17,7 @@ from ..models import Metric, Run
 from .conditions import Looked, clause, look, unindexed
 from .filter import Condition
 from .metric_columns import Scope
-from .rows import runs_of, to_run
+from .rows import RUN_COLUMNS, runs_of, to_run
 from .tables import metrics, run_parameters, runs
 
 _RUN_COLUMNS: dict[str, sa.ColumnElement[Any]] = {
@@ -132,7 +132,7 @@ def _page(
     missing = _without(sort) if rest else key.value.is_not(None)
     walked = None if few or key.table is None else (key.table, sort.key.removeprefix(PARAMETER))
     where = (clause(condition, walked) for condition in conditions)
-    query = sa.select(runs.c.id, key.value.label("sort_key")).where(scope.of_runs(indexed=not few), missing, *where)
+    query = sa.select(*RUN_COLUMNS, key.value.label("sort_key")).where(scope.of_runs(indexed=not few), missing, *where)
     if key.table is not None:
         query = query.join_from(runs, key.table, key.joined)
     if continued:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "0004"
+SCHEMA = "0006"
 """The newest revision in `migrations/versions`, so that opening an up-to-date catalog need not import alembic."""
 
 metadata = sa.MetaData(
@@ -118,6 +118,7 @@ deployments = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     _owned_by("pipelines", nullable=True),
     _time("created_at"),
+    sa.Column("sync_id", sa.String(36)),  # of one of another system
     sa.UniqueConstraint("project_id", "name"),
 )
 
@@ -128,6 +129,8 @@ syncs = sa.Table(
     _id(),
     sa.Column("system", sa.String(40), nullable=False),
     sa.Column("location", sa.Text, nullable=False),
+    # Which of several it was that the location can lead to, e.g. the server that a configuration names at the time.
+    sa.Column("store", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("project", sa.Text, nullable=False),
     sa.Column("python", sa.Text),  # the interpreter that has the system's library; ours without one
     # The connector's own; nothing here looks into it.
@@ -137,7 +140,7 @@ syncs = sa.Table(
     _time("started_at"),
     _time("ended_at", nullable=True),
     *_alive(),
-    sa.UniqueConstraint("system", "location"),
+    sa.UniqueConstraint("system", "location", "store"),
 )
 
 runs = sa.Table(
@@ -273,6 +276,7 @@ metrics = sa.Table(
         sqlite_where=sa.text("experiment_id <> ''"),
         postgresql_where=sa.text("experiment_id <> ''"),
     ),
+    sqlite_with_rowid=False,  # a page of runs reads them by run: in one place of the file
 )
 
 # How many runs of a pipeline have a metric: counting a million rows for each page would cost half a second. Kept by
@@ -331,6 +335,7 @@ curated_visualizations = sa.Table(
     sa.Column("layout_size", sa.String(20), nullable=False),
     _time("created_at"),
     _time("updated_at"),
+    sa.Column("sync_id", sa.String(36)),  # of one of another system
     sa.UniqueConstraint("visualization_id", "resource_type", "resource_id", name="uq_curated_visualizations_target"),
     sa.UniqueConstraint("resource_type", "resource_id", "display_order", name="uq_curated_visualizations_order"),
 )

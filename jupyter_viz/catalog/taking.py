@@ -14,7 +14,7 @@ from ..clock import microseconds
 from ..enums import ArtifactKind, Freshness, Origin, VisualizationStatus
 from ..foreign import ForeignArtifact, ForeignRun, ForeignStep, ForeignVisualization
 from ..models import OWNER
-from .finding import found_or_made, free_name, new_id
+from .finding import found_or_made, free_name, new_id, snapshot_of
 from .recording import parameter_rows
 from .tables import (
     artifacts,
@@ -98,7 +98,6 @@ class Taking:
         name = self._name(run, pipeline_id, known)
         values = {
             "pipeline_id": pipeline_id,
-            "model_id": self._id_of(models, run.model, project_id) if run.model else None,
             "name": name,
             "status": run.status.value,
             "started_at": run.started_at,
@@ -110,6 +109,10 @@ class Taking:
             "mark": run.mark,
             "sync_id": self.sync_id,
         }
+        if run.snapshot is not None:
+            values["snapshot_id"] = snapshot_of(self.connection, pipeline_id, run.snapshot)
+        if run.model or not run.partial:
+            values["model_id"] = self._id_of(models, run.model, project_id) if run.model else None
         if known is None:
             run_id = new_id()
             self._rows[runs.name].append({"id": run_id, "system": self.system, "external_id": run.id, **values})
@@ -127,7 +130,7 @@ class Taking:
             {**place, "name": each.name, "value": each.value, "format": each.format.value, "goal": each.goal}
             for each in run.metrics
         ]
-        self._steps(run_id, pipeline_id, run.steps, new=known is None)
+        self._steps(run_id, pipeline_id, run, new=known is None)
         if known is not None and known.pipeline_id != pipeline_id:
             self._moved(known.pipeline_id)
         self._known[run.id] = _Known(run_id, name, pipeline_id)
@@ -150,10 +153,14 @@ class Taking:
     def _name(self, run: ForeignRun, pipeline_id: str, known: _Known | None) -> str:
         """Its name there, with a number where another run of the pipeline has it: the same one each time."""
         mine = known if known is not None and known.pipeline_id == pipeline_id else None
-        if mine is not None and run.name in (mine.name, _NUMBERED.sub("", mine.name)):
+        if mine is not None and mine.name == run.name:
             return mine.name
         if (pipeline_id, run.name) in self._names:
             self.flush()
+        if mine is not None and run.name == _NUMBERED.sub("", mine.name):
+            # Its number is ours as long as another run has the name; else it is from there, where it was renamed.
+            is_taken = (runs.c.pipeline_id == pipeline_id) & (runs.c.name == run.name)
+            return mine.name if self.connection.scalar(sa.select(runs.c.id).where(is_taken)) else run.name
         return free_name(self.connection, pipeline_id, run.name)
 
     def _moved(self, old_pipeline: str) -> None:
@@ -163,10 +170,10 @@ class Taking:
         self.connection.execute(pipelines.delete().where(pipelines.c.id == old_pipeline, ~others))
         self._found = {key: found for key, found in self._found.items() if found != old_pipeline}
 
-    def _steps(self, run_id: str, pipeline_id: str, found: Sequence[ForeignStep], *, new: bool) -> None:
+    def _steps(self, run_id: str, pipeline_id: str, run: ForeignRun, *, new: bool) -> None:
         mine = sa.select(steps.c.name, steps.c.id).where(steps.c.run_id == run_id)
         known: dict[str, str] = {} if new else {row.name: row.id for row in self.connection.execute(mine)}
-        for position, step in enumerate(found):
+        for position, step in enumerate(run.steps):
             values = {
                 "position": position,
                 "status": step.status.value,
@@ -181,10 +188,11 @@ class Taking:
                 self._rows[steps.name].append({"id": step_id, "run_id": run_id, "name": step.name, **values})
             else:
                 self.connection.execute(steps.update().where(steps.c.id == step_id).values(values))
-            self._artifacts(step_id, pipeline_id, step, new=is_new)
-        self._delete(steps, known.values())
+            self._artifacts(step_id, pipeline_id, step, new=is_new, partial=run.partial)
+        if not run.partial:
+            self._delete(steps, known.values())
 
-    def _artifacts(self, step_id: str, pipeline_id: str, step: ForeignStep, *, new: bool) -> None:
+    def _artifacts(self, step_id: str, pipeline_id: str, step: ForeignStep, *, new: bool, partial: bool) -> None:
         """Those that are known keep their ids, and with them what was rendered of them."""
         of = artifacts.c.step_id == step_id
         mine = sa.select(artifacts.c.name, artifacts.c.id, artifacts.c.pipeline_id).where(of)
@@ -202,7 +210,8 @@ class Taking:
                 artifact_id = row.id
                 self.connection.execute(artifacts.update().where(artifacts.c.id == artifact_id).values(values))
             self._shown(artifact_id, artifact.visualizations, step.started_at, new=row is None)
-        self._delete(artifacts, [row.id for row in known.values()])
+        if not partial:
+            self._delete(artifacts, [row.id for row in known.values()])
 
     def _shown(self, artifact_id: str, found: Sequence[ForeignVisualization], created_at: int, *, new: bool) -> None:
         """Those that are known keep their ids too: they may be pinned."""

@@ -33,14 +33,18 @@ class Visualizations:
         self._database = database
         self._looked_at: dict[str, int] = {}
 
-    def of_artifact(self, principal: Principal, artifact_id: str) -> list[Visualization]:
-        """Its materializer's first, in their order; then renderings, newest first."""
+    def of_artifact(self, principal: Principal, artifact_id: str, cancelled: bool = False) -> list[Visualization]:
+        """Its materializer's first, in their order; then renderings, newest first.
+
+        Args:
+            cancelled: Those too that were cancelled.
+        """
         made_by_recipe = visualizations.c.origin == Origin.RECIPE.value
         query = (
             sa.select(visualizations)
             .where(
                 visualizations.c.artifact_id == artifact_id,
-                visualizations.c.status != VisualizationStatus.CANCELLED.value,
+                sa.true() if cancelled else visualizations.c.status != VisualizationStatus.CANCELLED.value,
                 _visible(principal),
             )
             .order_by(

@@ -16,7 +16,7 @@ from ..foreign import SyncState
 from ..models import Principal
 from .found import FoundStore, stores_found
 from .places import Place, plain_location, refuse_credentials, with_credentials
-from .process import Connector, stop_all
+from .process import Connector
 from .sync import Summary, sync
 
 _AT_ONCE = 2
@@ -27,7 +27,7 @@ class _Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Looked:
     """How many runs a sync that goes on has looked at, and of how many; None where that isn't known yet."""
 
     done: int
@@ -43,19 +43,22 @@ class Syncing:
         self._config = config
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="jupyter_viz syncs")
         self._lock = threading.Lock()
-        self._going: dict[tuple[str, str], Progress] = {}
+        self._going: dict[tuple[str, str], Looked] = {}
         self._stopping = False
 
-    def states(self, principal: Principal) -> tuple[list[tuple[SyncState, Progress | None]], list[FoundStore]]:
+    def states(self, principal: Principal) -> tuple[list[tuple[SyncState, Looked | None]], list[FoundStore]]:
         """(places that were read, each with the progress of a sync that goes on; stores that were found and not)."""
         known = self._catalog().imported.all()
         with self._lock:
             going = dict(self._going)
+        places = {(state.system, state.location) for state in known} | going.keys()
         listed = []
         for state in known:
-            progress = going.get((state.system, state.location))
-            listed.append((replace(state, running=True) if progress else state, progress))
-        places = {(state.system, state.location) for state in known} | going.keys()
+            # Of several stores at a place the first was read last, and is the one that is being read, as far as known.
+            looked = going.pop((state.system, state.location), None)
+            listed.append((replace(state, running=True) if looked else state, looked))
+        if not principal.may_execute:  # they could not have them read
+            return listed, []
         found = stores_found(self._config.source_root or ".")
         return listed, [store for store in found if (store.system, store.location) not in places]
 
@@ -71,10 +74,10 @@ class Syncing:
         with self._lock:
             if key in self._going:
                 return False
-            self._going[key] = Progress(0, None)
+            self._going[key] = Looked(0, None)
         try:
             # Before the answer: whoever asks next finds it.
-            self._catalog().imported.begin(*key, place.project or self._config.project, python=place.python)
+            self._catalog().imported.note(*key, place.project or self._config.project, python=place.python)
             self._threads.submit(self._read, key, place)
         except BaseException:
             self._end(key)
@@ -82,9 +85,8 @@ class Syncing:
         return True
 
     def close(self) -> None:
-        self._stopping = True
+        self._stopping = True  # what starts from now on stops by itself
         self._threads.shutdown(wait=False, cancel_futures=True)
-        stop_all()
 
     def _whole(self, principal: Principal, place: Place) -> Place:
         if not principal.may_execute:
@@ -98,7 +100,7 @@ class Syncing:
             if self._stopping:
                 raise _Stopped("The server was stopped.")
             with self._lock:
-                self._going[key] = Progress(summary.done, summary.total)
+                self._going[key] = Looked(summary.done, summary.total)
 
         try:
             # What goes wrong is written to the catalog, where the next look finds it.

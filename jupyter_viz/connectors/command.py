@@ -41,12 +41,13 @@ def run(catalog: Catalog, store: ArtifactStore, config: Configuration, words: Wo
             if not alone:
                 print(f"{place.system} {plain_location(place.location)}".rstrip(), flush=True)
             try:
-                summary = sync(catalog, store, place, words.project or config.project, _progress)
-            except VizError as error:
+                summary = sync(catalog, store, place, config.project, _progress)
+            except Exception as error:
                 if alone:
                     raise
                 failed = True  # one that is away for a moment ends neither the watch nor the others
-                print(f"jupyter viz: {error}", file=sys.stderr, flush=True)
+                said = str(error) if isinstance(error, VizError) else f"{type(error).__name__}: {error}"
+                print(f"jupyter viz: {said}", file=sys.stderr, flush=True)
                 continue
             if sys.stderr.isatty():
                 print("\r\033[K", end="", file=sys.stderr)
@@ -65,13 +66,13 @@ def _progress(summary: Summary) -> None:
 def _places(catalog: Catalog, config: Configuration, words: Words) -> list[Place]:
     if words.system is not None and words.location is None and words.system in config.connectors:
         place = dict(configured_places(config))[words.system]
-        return [replace(place, python=words.python or place.python)]
+        return [replace(place, python=words.python or place.python, project=words.project or place.project)]
     if words.system is not None:
         location = words.location or (str(zenml_folder()) if words.system == "zenml" else None)
         if location is None:
             raise BadRequest(f"Where? `jupyter viz sync {words.system} LOCATION`: a folder, a database or a server.")
-        return [Place(words.system, location, words.python)]
-    known = [Place(each.system, each.location, each.python, each.project) for each in catalog.imported.all()]
+        return [Place(words.system, location, words.python, words.project)]
+    known = [Place(each.system, each.location, each.python) for each in catalog.imported.all()]
     named = [place for _, place in configured_places(config)]
     places = {
         (place.system, plain_location(place.location)): place

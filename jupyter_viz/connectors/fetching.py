@@ -7,7 +7,6 @@ import os
 import re
 import threading
 import uuid
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +30,8 @@ PREFIX = "fetched-"
 """What the names of kept files begin with, in the cache of the home."""
 _UNFIT = re.compile(r"[^\w.-]+", re.ASCII)
 _LONGEST_NAME = 80
-_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_locks = [threading.Lock() for _ in range(64)]
+"""Each is for some of the files: which one, tells their digest."""
 
 
 def is_fetched(uri: str) -> bool:
@@ -39,7 +39,9 @@ def is_fetched(uri: str) -> bool:
     return uri.startswith(FETCHED)
 
 
-def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, uri: str | None = None) -> Source:
+def source_there(
+    catalog: Catalog, artifact: Artifact, config: Configuration, uri: str | None = None, *, bring: bool = True
+) -> Source:
     """The source that an artifact of another system is: where it lies, or brought here where only a connector reads it.
 
     Of this machine's files those may be read that lie openly in the folder of the place the run was read from, whoever
@@ -47,6 +49,7 @@ def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, ur
 
     Args:
         uri: Of one of the artifact's visualizations, instead of its own.
+        bring: Whether what only a connector reads is brought here; else the source only tells what it is.
 
     Raises:
         BytesGone: The place it was read from is no longer known.
@@ -54,7 +57,7 @@ def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, ur
     """
     artifact = artifact if uri is None else replace(artifact, uri=uri)
     if is_fetched(artifact.uri):
-        return _fetched(catalog, artifact, config, checked=uri is None)
+        return _fetched(catalog, artifact, config, checked=uri is None, bring=bring)
     if config.source_root is not None and not is_uri(artifact.uri):
         known = catalog.imported.of_run(artifact.run_id)
         folder = known and folder_of(known[0].location)
@@ -63,31 +66,35 @@ def source_there(catalog: Catalog, artifact: Artifact, config: Configuration, ur
     return foreign_source(artifact, config)
 
 
-def _fetched(catalog: Catalog, artifact: Artifact, config: Configuration, *, checked: bool) -> Source:
+def _fetched(catalog: Catalog, artifact: Artifact, config: Configuration, *, checked: bool, bring: bool) -> Source:
     known = catalog.imported.of_run(artifact.run_id)
     if known is None:
         raise BytesGone(f"{artifact.address!r} is no longer there: nobody knows where its run was read from.")
     sync, mark = known
     # The run's mark is another one as soon as anything of it is: what was kept of an older state is not taken then.
-    digest = hashlib.sha256("\0".join((sync.system, sync.location, artifact.uri, mark)).encode()).hexdigest()
+    known_by = "\0".join((sync.system, sync.location, sync.store, artifact.uri, mark))
+    digest = hashlib.sha256(known_by.encode()).hexdigest()
     name = _UNFIT.sub("-", artifact.uri.rpartition("/")[2])
     path = config.home_path / "cache" / f"{PREFIX}{digest[:24]}-{name[-_LONGEST_NAME:]}"
-    with _locks[digest]:  # two who look at the same: one fetches
+    source = Source(artifact.address, artifact.kind, str(path), digest=f"fetched {digest}", artifact=artifact)
+    if not bring:
+        return source
+    with _locks[int(digest, 16) % len(_locks)]:  # two who look at the same: one fetches
         if not path.exists():
             place = with_credentials(Place(sync.system, sync.location, sync.python), config)
-            _fetch(place, artifact.uri.removeprefix(FETCHED), path, artifact)
+            _fetch(place, sync.store, artifact.uri.removeprefix(FETCHED), path, artifact)
         with suppress(OSError):
             os.utime(path)  # `gc` removes what was not used for long
     if checked and artifact.kind is ArtifactKind.TABLE:
         check_file(artifact.address, path)
-    return Source(artifact.address, artifact.kind, str(path), digest=f"fetched {digest}", artifact=artifact)
+    return source
 
 
-def _fetch(place: Place, uri: str, path: Path, artifact: Artifact) -> None:
+def _fetch(place: Place, store: str, uri: str, path: Path, artifact: Artifact) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{PREFIX}{uuid.uuid4()}.part")
     try:
-        Connector(place).fetch(uri, part)
+        Connector(place).fetch(uri, part, store)
         os.replace(part, path)
     except ConnectorFailed as error:
         raise StoreUnavailable(f"{artifact.address!r} can't be read now: {error}") from None

@@ -32,7 +32,13 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     root, folders = _folders(request)
     yield {"type": "total", "runs": len(folders)}
     for folder in folders:
-        files = list(_files(folder))
+        try:
+            files = list(_files(folder))
+        except OSError as error:  # something of it is just being removed, or may not be read
+            if folder.is_dir():
+                reason = f"it can't be read: {error.strerror}"
+                yield {"type": "skipped", "what": folder.name, "reason": reason, "id": str(folder)}
+            continue
         mark = hashlib.sha256(repr([(name, size, time) for name, _, size, time in files]).encode()).hexdigest()
         if request["known"].get(str(folder)) == mark:
             yield {"type": "unchanged", "id": str(folder)}
@@ -89,7 +95,7 @@ def _run(root: Path, folder: Path, files: list[tuple[str, str, int, int]], mark:
             elif name.endswith(".ipynb"):
                 file["kind"] = "json"
                 run.update(_executed(_json(path, LARGEST_NOTEBOOK), run))
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             yield {"type": "skipped", "what": f"{folder.name}/{name}", "reason": f"{name}: {error}"}
         run["artifacts"].append(file)
     if len(files) > MOST_FILES:

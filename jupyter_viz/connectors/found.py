@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..errors import BadRequest
 from .places import plain_location
 
 LIBRARIES = {"mlflow": "mlflow", "zenml": "zenml", "kubeflow": "kfp"}
@@ -43,9 +45,10 @@ def stores_found(folder: str | os.PathLike[str], environ: Mapping[str, str] | No
     environ = os.environ if environ is None else environ
     found: dict[tuple[str, str], FoundStore] = {}
     for system, location, why in _stores(Path(folder).absolute(), environ):
-        python, missing = interpreter_for(system)
-        store = FoundStore(system, plain_location(location), why, python, missing)
-        found.setdefault((system, store.location), store)
+        with suppress(BadRequest):  # a variable that holds no address names no store
+            kept = plain_location(location)
+            if (system, kept) not in found:
+                found[system, kept] = FoundStore(system, kept, why, *interpreter_for(system))
     return list(found.values())
 
 
@@ -58,9 +61,9 @@ def _stores(folder: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str
     if (folder / "mlflow.db").is_file():
         yield "mlflow", f"sqlite:///{folder / 'mlflow.db'}", "mlflow.db"
     # Without descriptions of experiments it only has the artifacts of a database's runs.
-    if any(_at_most(folder.glob("mlruns/*/meta.yaml"), 1)):
+    if any(folder.glob("mlruns/*/meta.yaml")):
         yield "mlflow", str(folder / "mlruns"), "mlruns"
-    if any(_at_most(folder.glob("local_outputs/*/"), 1)):
+    if any(folder.glob("local_outputs/*/")):
         yield "kfp", str(folder / "local_outputs"), "local_outputs"
     if Path(environ.get("KF_PIPELINES_SA_TOKEN_PATH", KUBEFLOW_TOKEN)).is_file():
         yield "kubeflow", environ.get("KF_PIPELINES_ENDPOINT", KUBEFLOW_IN_CLUSTER), "this cluster's Kubeflow"
@@ -87,7 +90,7 @@ def interpreter_for(system: str) -> tuple[str | None, str | None]:
     if module is None or find_spec(module) is not None:
         return None, None
     for interpreter in _interpreters():
-        if any(_at_most(interpreter.parents[1].glob(f"[Ll]ib*/python*/site-packages/{module}/__init__.py"), 1)):
+        if any(interpreter.parents[1].glob(f"[Ll]ib*/python*/site-packages/{module}/__init__.py")):
             return str(interpreter), None
     return None, module
 
@@ -100,10 +103,5 @@ def _interpreters() -> Iterator[Path]:
             yield Path(folder) / ("python.exe" if sys.platform == "win32" else "bin/python")
     for about in KernelSpecManager().get_all_specs().values():
         command = Path((about["spec"].get("argv") or [""])[0])
-        if command.is_absolute() and command.is_file():
+        if command.is_absolute() and command.is_file() and command.name.lower().startswith("python"):
             yield command
-
-
-def _at_most(paths: Iterable[Path], number: int) -> Iterator[bool]:
-    for path, _ in zip(paths, range(number), strict=False):
-        yield path.exists()

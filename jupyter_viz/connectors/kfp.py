@@ -42,36 +42,45 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     folders = _runs(Path(request["location"]))
     yield {"type": "total", "runs": len(folders)}
     for folder in folders:
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-        stats = [(str(path), os.stat(path)) for path in files]
-        newest = max([os.stat(folder).st_mtime, *(each.st_mtime for _, each in stats)])
-        is_still = newest < time.time() - STILL
-        mark = hashlib.sha256(repr([(path, each.st_size, each.st_mtime_ns) for path, each in stats]).encode())
-        named = NAMED.match(folder.name)
-        is_local = bool(named) or any(path.name == RESULT for path in files)
-        if is_local and is_still and any(not (task / RESULT).is_file() for task in _task_folders(folder)):
-            mark.update(b"still")  # what seemed to run is taken for failed now, though nothing of it changed
-        if request["known"].get(str(folder)) == mark.hexdigest():
-            yield {"type": "unchanged", "id": str(folder)}
-            continue
-        if len(files) > MOST_FILES:
-            reason = f"a run has at most {MOST_FILES:,} files here"
-            yield {"type": "skipped", "what": folder.name, "reason": reason}
-        steps, metrics = (_tasks if is_local else _pods)(folder, files[:MOST_FILES], is_still)
-        ended = [step["status"] for step in steps]
-        yield {
-            "type": "run",
-            "id": str(folder),
-            "mark": mark.hexdigest(),
-            "pipeline": named[1] if named else re.sub(r"-[a-z0-9]{5}\Z", "", folder.name),
-            "name": named[2] if named else folder.name,
-            "status": next((status for status in ("failed", "running") if status in ended), "completed"),
-            "started_at": _began(named) or min([step["started_at"] for step in steps], default=_micros(newest)),
-            "ended_at": None if "running" in ended else _micros(newest),
-            "metrics": metrics,
-            "steps": steps,
-        }
+        try:
+            yield from list(_told(folder, request["known"]))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            if folder.is_dir():  # something of it is just being written or removed, or is not as Kubeflow writes it
+                reason = f"it can't be read: {error}"
+                yield {"type": "skipped", "what": folder.name, "reason": reason, "id": str(folder)}
     yield {"type": "end", "cursor": None}
+
+
+def _told(folder: Path, known: dict[str, str]) -> Iterator[dict[str, Any]]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    stats = [(str(path), os.stat(path)) for path in files]
+    newest = max([os.stat(folder).st_mtime, *(each.st_mtime for _, each in stats)])
+    is_still = newest < time.time() - STILL
+    mark = hashlib.sha256(repr([(path, each.st_size, each.st_mtime_ns) for path, each in stats]).encode())
+    named = NAMED.match(folder.name)
+    is_local = bool(named) or any(path.name == RESULT for path in files)
+    if is_local and is_still and any(_result(task) is None for task in _task_folders(folder)):
+        mark.update(b"still")  # what seemed to run is taken for failed now, though nothing of it changed
+    if known.get(str(folder)) == mark.hexdigest():
+        yield {"type": "unchanged", "id": str(folder)}
+        return
+    if len(files) > MOST_FILES:
+        reason = f"a run has at most {MOST_FILES:,} files here"
+        yield {"type": "skipped", "what": folder.name, "reason": reason}
+    steps, metrics = (_tasks if is_local else _pods)(folder, files[:MOST_FILES], is_still)
+    ended = [step["status"] for step in steps]
+    yield {
+        "type": "run",
+        "id": str(folder),
+        "mark": mark.hexdigest(),
+        "pipeline": named[1] if named else re.sub(r"-[a-z0-9]{5}\Z", "", folder.name),
+        "name": named[2] if named else folder.name,
+        "status": next((status for status in ("failed", "running") if status in ended), "completed"),
+        "started_at": _began(named) or min([step["started_at"] for step in steps], default=_micros(newest)),
+        "ended_at": None if "running" in ended else _micros(newest),
+        "metrics": metrics,
+        "steps": steps,
+    }
 
 
 def fetch(request: dict[str, Any]) -> None:
@@ -108,7 +117,7 @@ def _tasks(folder: Path, _files: list[Path], is_still: bool) -> tuple[list[dict[
     steps, named = [], []
     for task in sorted(_task_folders(folder), key=lambda task: (_ended(task), task)):
         name = task.relative_to(folder).as_posix()
-        result = _json(task / RESULT) if (task / RESULT).is_file() else None
+        result = _result(task)
         status = "completed" if result is not None else "failed" if is_still else "running"
         step = {"name": name, "status": status, "started_at": _started(task), "artifacts": []}
         step["ended_at"] = None if status == "running" else _ended(task)
@@ -118,6 +127,14 @@ def _tasks(folder: Path, _files: list[Path], is_still: bool) -> tuple[list[dict[
             named += [(name, each, value) for each, value in numbers.items()]
         steps.append(step)
     return steps, _told_apart(named)
+
+
+def _result(task: Path) -> dict[str, Any] | None:
+    """What a task has told at its end; None before, and of one that was cut off while it wrote that."""
+    try:
+        return _json(task / RESULT) if (task / RESULT).is_file() else None
+    except ValueError:
+        return None
 
 
 def _task_folders(folder: Path) -> list[Path]:

@@ -17,11 +17,14 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-Server: Any = runpy.run_path(str(Path(__file__).with_name("kubeflow_server.py")))["Server"]
+_server = runpy.run_path(str(Path(__file__).with_name("kubeflow_server.py")))
+Server: Any = lru_cache(_server["Server"])
+Gone: Any = _server["Gone"]
 AT_ONCE = 4
 """Runs that are asked for at the same time."""
 GIVES_UP = 3
@@ -75,8 +78,10 @@ def _gathered(asked: list[tuple[dict[str, Any], Future[list[dict[str, Any]]]]]) 
         try:
             yield from future.result()
             failed = 0
-        except FileNotFoundError:  # deleted since it was listed
+        except Gone:  # deleted since it was listed
             continue
+        except FileNotFoundError as error:
+            yield _skipped(row, f"Kubeflow does not give it: {error}")
         except ConnectionError as error:
             failed += 1
             if failed == GIVES_UP:
@@ -84,6 +89,11 @@ def _gathered(asked: list[tuple[dict[str, Any], Future[list[dict[str, Any]]]]]) 
             yield _skipped(row, f"Kubeflow can't give it now: {error}")
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             yield _skipped(row, f"what Kubeflow gives can't be understood: {type(error).__name__}")
+
+
+def store(request: dict[str, Any]) -> str:
+    """The namespace that is read where none is named: this user's."""
+    return "" if "#" in request["location"] else f"namespace {Server(request['location']).namespace}".strip()
 
 
 def fetch(request: dict[str, Any]) -> None:
@@ -117,18 +127,22 @@ class _Reading:
         if is_settled and known.get(run_id) == mark:
             return [{"type": "unchanged", "id": run_id}]
         untold: list[OSError] = []
-        plain = self._run(run_id, experiment, untold, has_tasks=bool(row.get("task_count")))
+        is_known = run_id in known
+        plain = self._run(run_id, experiment, untold, is_known=is_known, has_tasks=bool(row.get("task_count")))
         what, reasons = f"what run {plain['name']!r} made", dict.fromkeys(map(str, untold))
         records = [
             {"type": "skipped", "what": what, "reason": f"what tasks made is not told: {each}"} for each in reasons
         ]
         # Until a run is settled its content is what it is known by: what its tasks made may come late, or be told late.
-        if not is_settled or not all(isinstance(error, FileNotFoundError) for error in untold):
+        plain["partial"] = not all(isinstance(error, FileNotFoundError) for error in untold)
+        if not is_settled or plain["partial"]:
             mark = _mark([mark, plain])
-        is_known = known.get(run_id) == mark
-        return [*records, {"type": "unchanged", "id": run_id} if is_known else plain | {"mark": mark}]
+        is_same = known.get(run_id) == mark and not plain["partial"]
+        return [*records, {"type": "unchanged", "id": run_id} if is_same else plain | {"mark": mark}]
 
-    def _run(self, run_id: str, experiment: str, untold: list[OSError], *, has_tasks: bool) -> dict[str, Any]:
+    def _run(
+        self, run_id: str, experiment: str, untold: list[OSError], *, is_known: bool, has_tasks: bool
+    ) -> dict[str, Any]:
         """A run; why something of it is not told is added to `untold`."""
         path = f"runs/{quote(run_id, safe='')}"
         if has_tasks:
@@ -136,7 +150,8 @@ class _Reading:
             tasks = [_native(task) for task in run.get("tasks", ())]
         else:
             run = self._server.get(path)
-            tasks = self._classic(run_id, run.get("run_details", {}).get("task_details", ()), untold)
+            details = run.get("run_details", {}).get("task_details", ())
+            tasks = self._classic(run_id, details, untold, is_known=is_known)
         began = _micros(run["created_at"]) or 0
         tasks = [task | {"started_at": task["started_at"] or began} for task in tasks if task["is_step"]]
         steps, metrics = _steps(sorted(tasks, key=lambda task: (task["started_at"], task["name"])))
@@ -156,12 +171,14 @@ class _Reading:
             "steps": steps,
         }
 
-    def _classic(self, run_id: str, details: list[dict[str, Any]], untold: list[OSError]) -> list[dict[str, Any]]:
+    def _classic(
+        self, run_id: str, details: list[dict[str, Any]], untold: list[OSError], *, is_known: bool
+    ) -> list[dict[str, Any]]:
         """The tasks of servers that tell of each pod: of a task, of its driver, of its executor."""
         names = {each.get("display_name", "") for each in details}
         driven = {name for name in names if f"{name}-driver" in names} - {"root"}
         shown = [each for each in details if not driven or each.get("display_name") in driven]
-        tasks = [self._pod(run_id, each, untold) for each in shown]
+        tasks = [self._pod(run_id, each, untold, is_known=is_known) for each in shown]
         if not any(task["outputs"] for task in tasks):
             try:
                 return _joined(tasks, [_native(task) for task in self._server.store.tasks(run_id)])
@@ -169,7 +186,7 @@ class _Reading:
                 untold.append(error)
         return tasks
 
-    def _pod(self, run_id: str, detail: dict[str, Any], untold: list[OSError]) -> dict[str, Any]:
+    def _pod(self, run_id: str, detail: dict[str, Any], untold: list[OSError], *, is_known: bool) -> dict[str, Any]:
         outputs = []
         for key, listed in sorted(detail.get("outputs", {}).items()):
             for place, artifact_id in enumerate(listed.get("artifact_ids", ())):
@@ -178,7 +195,9 @@ class _Reading:
                     outputs.append((name, self._server.artifact(artifact_id)))
                 except (FileNotFoundError, PermissionError, ConnectionError) as error:
                     untold.append(error)
-                    outputs.append((name, {"node": f"{run_id}/{detail.get('pod_name', '')}/{name}"}))
+                    # A failure of a moment: what is known of it is better than where else it may be asked for.
+                    if not is_known or isinstance(error, FileNotFoundError):
+                        outputs.append((name, {"node": f"{run_id}/{detail.get('pod_name', '')}/{name}"}))
         task = _task(detail, detail.get("display_name", ""), detail.get("error", {}).get("message"))
         return task | {"outputs": outputs}
 

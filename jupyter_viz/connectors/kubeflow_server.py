@@ -37,6 +37,10 @@ A_PAGE = (
 Store: Any = runpy.run_path(str(Path(__file__).with_name("kubeflow_store.py")))["Store"]
 
 
+class Gone(FileNotFoundError):
+    """The server knows nothing of that name."""
+
+
 class Server:
     """A server, by the connection that `kfp.Client` makes.
 
@@ -194,6 +198,8 @@ def _patiently(asked: Callable[[], Any]) -> Any:
             said = f"it answers {status}" if status else type(getattr(error, "reason", error)).__name__
             if status in (401, 403):
                 raise PermissionError(REFUSED.format(status)) from None
+            if status in (404, 410):
+                raise Gone(said) from None
             if status == 501 or (status and status < 500 and status != 429):
                 raise FileNotFoundError(said) from None
             if "Timeout" in said:

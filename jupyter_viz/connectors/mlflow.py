@@ -6,27 +6,22 @@ pipeline, and a run has no steps. Run by `runner` in the interpreter that has ml
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
-import shutil
-import tempfile
+import runpy
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+_files = runpy.run_path(str(Path(__file__).with_name("mlflow_files.py")))
 PAGE = 500
-MOST_FILES = 1000
-"""Of one run; a folder of more is a data set, and no list of results."""
 SETTLES = 3600 * 1000
 """Milliseconds after a run's end in which files may still be added to it, and clocks may differ."""
 STATUSES = {"FINISHED": "completed", "FAILED": "failed", "KILLED": "interrupted"}
 HISTORY = "metric_history"
 """Name of the table that a run has whose metrics were logged at several steps."""
-_Listed = tuple[list[dict[str, Any]], str | None, bool]
 READS = 2
 """Another number as soon as more is read of a run: then all are read anew."""
 
@@ -56,10 +51,11 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if info.end_time is not None and info.end_time < settled and known.startswith(plain["mark"]):
             yield {"type": "unchanged", "id": info.run_id}
             continue
-        listed = _files(info.run_id, folders)
+        listed = _files["listed"](info.run_id, folders)
         if info.end_time is None or info.end_time >= begun - SETTLES or listed[2]:
             still_open[info.run_id] = [folders, info.end_time]
         yield from _with_files(plain, listed, known)
+    yield from _missed(reading, request["known"])
     end: dict[str, Any] = {"settled": begun - SETTLES, "seen": seen}
     if seen is not None:
         end["open"] = still_open
@@ -70,21 +66,11 @@ def fetch(request: dict[str, Any]) -> None:
     _, client = _client(request)
     what, _, rest = request["uri"].partition("/")
     if what == "history":
-        _write_history(client, rest, request["to"])
+        _files["write_history"](client, rest, request["to"])
         return
-    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-
     run_id, _, path = rest.partition("/")
-    folders = _Reading(client, {}, [client.get_run(run_id).info.experiment_id]).folders(client.get_run(run_id))
-    for above, folder in folders.items():
-        # Where a run keeps its files is asked anew, and what is on a disk is never read for who asks from elsewhere.
-        if path.startswith(above) and _local(folder) is None:
-            with tempfile.TemporaryDirectory() as place:
-                shutil.move(
-                    get_artifact_repository(folder).download_artifacts(path[len(above) :], place), request["to"]
-                )
-            return
-    raise FileNotFoundError(f"run {run_id} has no file {path!r} that the server gives")
+    run = client.get_run(run_id)
+    _files["bring"](run_id, _Reading(client, {}, [run.info.experiment_id]).folders(run), path, request["to"])
 
 
 def _client(request: dict[str, Any]) -> tuple[Any, Any]:
@@ -97,7 +83,7 @@ def _client(request: dict[str, Any]) -> tuple[Any, Any]:
 
     uri = _tracking_uri(request["location"])
     # MLflow would make what is missing, and a store that lost its disk would look as if all was deleted.
-    path = uri.removeprefix("sqlite:///").split("?")[0] if uri.startswith("sqlite:///") else _local(uri)
+    path = uri.removeprefix("sqlite:///").split("?")[0] if uri.startswith("sqlite:///") else _files["local"](uri)
     if path is not None and not uri.startswith("databricks") and not os.path.exists(path):
         raise FileNotFoundError(f"there is no {path}")
     mlflow.set_tracking_uri(uri)  # what lists a server's files looks there
@@ -135,14 +121,14 @@ def _files_changed(request: dict[str, Any], cursor: dict[str, Any]) -> Iterator[
     kept: dict[str, list[Any]] = {}
     for run_id, (folders, end) in still_open.items():
         mark = known.get(run_id, "")
-        is_local = all(_local(folder) is not None for folder in folders.values())
-        listed = _files(run_id, folders) if is_local else None
+        is_local = all(_files["local"](folder) is not None for folder in folders.values())
+        listed = _files["listed"](run_id, folders) if is_local else None
         if listed is None or mark[64:] != _mark(listed[0]):
             if reading is None:
                 _, client = _client(request)
                 names = {each.experiment_id: each.name for each in _pages(client.search_experiments)}
                 reading = _Reading(client, names, list(names))
-            listed = listed or _files(run_id, folders)
+            listed = listed or _files["listed"](run_id, folders)
             yield from _with_files(reading.plain(reading.client.get_run(run_id)), listed, mark)
         if end is None or end >= begun - SETTLES or listed[2]:
             kept[run_id] = [folders, end]
@@ -150,16 +136,25 @@ def _files_changed(request: dict[str, Any], cursor: dict[str, Any]) -> Iterator[
     yield {"type": "end", "cursor": {**cursor, "settled": begun - SETTLES, "open": kept}}
 
 
-def _with_files(plain: dict[str, Any], listed: _Listed, known: str) -> Iterator[dict[str, Any]]:
+def _with_files(
+    plain: dict[str, Any], listed: tuple[list[dict[str, Any]], str | None, bool], known: str
+) -> Iterator[dict[str, Any]]:
     files, reason, failed = listed
-    # What could not be listed is tried again each time: its mark begins with another word.
+    # What could not be listed is tried again each time, as its mark begins with another word; what is known stays.
     mark = f"unlisted {plain['mark']}" if failed else plain["mark"] + _mark(files)
     if reason:
         yield {"type": "skipped", "what": f"artifacts of run {plain['name']!r}", "reason": reason}
     if mark == known:
         yield {"type": "unchanged", "id": plain["id"]}
     else:
-        yield plain | {"mark": mark, "artifacts": plain["artifacts"] + files}
+        yield plain | {"mark": mark, "artifacts": plain["artifacts"] + files, "partial": failed}
+
+
+def _missed(reading: _Reading, known: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The known runs that were not listed and are there all the same: pages shift where a run is deleted meanwhile."""
+    for run_id in known.keys() - reading.seen:
+        if (run := reading.run(run_id)) is not None:
+            yield from _with_files(reading.plain(run), _files["listed"](run_id, reading.folders(run)), known[run_id])
 
 
 def _pages(search: Any, **how: Any) -> Iterator[Any]:
@@ -180,14 +175,30 @@ class _Reading:
         self._experiments = experiments
         self._registered = _registered(client)
         self._logged = _logged(client, experiments)
+        self.seen: set[str] = set()
 
     def runs(self) -> Iterator[Any]:
         """Oldest first, so that names get their numbers in the order of the runs."""
         for at in range(0, len(self._experiments), PAGE):
             some = self._experiments[at : at + PAGE]
-            yield from _pages(
+            for run in _pages(
                 self.client.search_runs, experiment_ids=some, max_results=PAGE, order_by=["attributes.start_time ASC"]
-            )
+            ):
+                self.seen.add(run.info.run_id)
+                yield run
+
+    def run(self, run_id: str) -> Any:
+        """A run by its id; None where it was deleted, or its experiment."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            run = self.client.get_run(run_id)
+        except MlflowException as error:
+            if error.get_http_status_code() == 404:
+                return None
+            raise
+        is_there = run.info.lifecycle_stage == "active" and run.info.experiment_id in self._names
+        return run if is_there else None
 
     def folders(self, run: Any) -> dict[str, str]:
         """Where a run's files are: its own, and those of the models that it logged, by what stands before their names.
@@ -224,23 +235,31 @@ class _Reading:
 
 def _registered(client: Any) -> dict[str, str]:
     """The name of a registered model by the run that made a version of it; none where there is no registry."""
-    try:
-        return {each.run_id: each.name for each in _pages(client.search_model_versions) if each.run_id}
-    except Exception:  # an old folder of runs has none, a server may keep it from this user
-        return {}
+    return {each.run_id: each.name for each in _offered(client, "search_model_versions") if each.run_id}
 
 
 def _logged(client: Any, experiments: list[str]) -> dict[str, dict[str, str]]:
     """The folders of the models that runs logged, as of MLflow 3; before, they were among a run's files."""
     found: dict[str, dict[str, str]] = {}
-    try:
-        for at in range(0, len(experiments), PAGE):
-            for each in _pages(client.search_logged_models, experiment_ids=experiments[at : at + PAGE]):
-                if each.source_run_id:
-                    found.setdefault(each.source_run_id, {})[f"{each.name}/"] = each.artifact_location
-    except Exception:  # none as above
-        return found
+    for at in range(0, len(experiments), PAGE):
+        for each in _offered(client, "search_logged_models", experiment_ids=experiments[at : at + PAGE]):
+            if each.source_run_id:
+                found.setdefault(each.source_run_id, {})[f"{each.name}/"] = each.artifact_location
     return found
+
+
+def _offered(client: Any, search: str, **how: Any) -> Iterator[Any]:
+    """What a store has that not each has; none where it is not for this user. A failure is none of both."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield from _pages(getattr(client, search), **how)
+    except (AttributeError, NotImplementedError):  # an old library, an old folder
+        return
+    except MlflowException as error:
+        status = error.get_http_status_code()
+        if status >= 500 and status != 501:
+            raise
 
 
 def _mark(value: Any) -> str:
@@ -258,67 +277,3 @@ def _value(text: str) -> Any:
         if str(value) == text and value == value and abs(value) != float("inf"):
             return value
     return text
-
-
-def _files(run_id: str, folders: dict[str, str]) -> _Listed:
-    """The files of a run, none of them opened; why some are missing, if they are; whether that was a failure."""
-    files: list[dict[str, Any]] = []
-    try:
-        for above, uri in folders.items():
-            folder = _local(uri)
-            for name, path, size in _listed(uri) if folder is None else _walked(folder):
-                if len(files) == MOST_FILES:
-                    return files, f"a run has at most {MOST_FILES:,} files here", False
-                file = {"name": above + name, "uri": path, "size": size}
-                if folder is None:
-                    file |= {"uri": f"artifact/{run_id}/{above}{name}", "fetch": True}
-                files.append(file)
-    except Exception as error:  # whatever the store's library raises: the run is listed all the same
-        return files, f"its files can't be listed: {type(error).__name__}", True
-    return files, None, False
-
-
-def _local(uri: str) -> str | None:
-    split = urlsplit(uri)
-    if split.scheme == "file":
-        return unquote(split.path)
-    return uri if not split.scheme or os.path.isabs(uri) else None
-
-
-def _walked(folder: str) -> Iterator[tuple[str, str, int]]:
-    for above, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = os.path.join(above, name)
-            if not os.path.islink(path):
-                yield os.path.relpath(path, folder).replace(os.sep, "/"), path, os.stat(path).st_size
-
-
-def _listed(uri: str) -> Iterator[tuple[str, str, int]]:
-    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-
-    repository = get_artifact_repository(uri)
-    folders: list[str | None] = [None]
-    while folders:
-        for about in repository.list_artifacts(folders.pop()):
-            if about.is_dir:
-                folders.append(about.path)
-            else:
-                yield about.path, "", about.file_size
-
-
-def _write_history(client: Any, run_id: str, path: str) -> None:
-    """As a csv: a row for each step, a column for each metric; more rows for a step where a metric has more values."""
-    rows: dict[tuple[int, int], dict[str, float]] = {}
-    names = sorted(client.get_run(run_id).data.metrics)
-    for name in names:
-        times: dict[int, int] = {}
-        # A folder has a value twice that a model was logged with.
-        told = {(each.step, each.timestamp, repr(each.value)) for each in client.get_metric_history(run_id, name)}
-        for step, _, value in sorted(told):
-            times[step] = time = times.get(step, -1) + 1
-            rows.setdefault((step, time), {})[name] = float(value)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["step", *names])
-        writer.writerows([step, *(values.get(name) for name in names)] for (step, _), values in sorted(rows.items()))

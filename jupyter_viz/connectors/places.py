@@ -7,13 +7,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from ..config import Configuration
 from ..errors import BadRequest
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_WORD = re.compile(r"[\w-]+")
+_WORDS = ("databricks", "databricks-uc")  # what MLflow calls a place that its own settings name
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")
+_FILE = re.compile(r"file:(?://[^/]*(?=/))?")
+_PARTS = re.compile(r"[/?#]")
+_HOST = re.compile(r"(?:\[[^]]*\]|[^:]*)(?::\d*)?")
+_SHORTEST = 3
+_CREDENTIALS = re.compile(r"//[^/@\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +41,97 @@ class Place:
 def plain_location(text: str, folder: str | None = None) -> str:
     """A location as it is kept: absolute where it is a path, and without credentials.
 
-    The namespace behind an address (`https://host/pipeline#team`) belongs to it; anything else there does not.
+    The namespace behind an address (`https://host/pipeline#team`) belongs to it; of a query, or what a browser writes
+    behind a #, nothing is kept.
 
     Args:
         folder: Where relative paths begin; the current one by default.
+
+    Raises:
+        BadRequest: It is no address and no path.
     """
     here = Path(folder or ".").absolute()
-    if match := _SQLITE.match(text):
-        return f"{match[0]}{here / text[match.end() :]}"
-    if "://" not in text:
-        return str(here / Path(text).expanduser())
-    split = urlsplit(text)
+    try:
+        if text in _WORDS:
+            return text
+        if match := _SQLITE.match(text):
+            return f"{match[0]}{here / text[match.end() :]}"
+        if match := _FILE.match(text):
+            return str(here / unquote(text[match.end() :]))
+        if "://" not in text:
+            return str(here / Path(text).expanduser())
+        plain, _ = _apart(text)
+        split = urlsplit(plain)
+        _ = split.port
+    except (ValueError, RuntimeError):  # RuntimeError: ~nobody
+        raise BadRequest(f"{_shown(text)} is neither an address nor a path.") from None
+    if _WORD.fullmatch(split.fragment) and not _NAMESPACE.fullmatch(split.fragment):
+        raise BadRequest(
+            f"{split.fragment!r} is no namespace: it has at most 63 small letters, digits and -, and begins and ends "
+            "with a letter or digit."
+        )
     part = split.fragment if _NAMESPACE.fullmatch(split.fragment) else ""
-    return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2], query="", fragment=part))
+    return urlunsplit(split._replace(query="", fragment=part))
 
 
 def has_credentials(location: str) -> bool:
     """Whether a location holds what is not to be kept."""
-    split = urlsplit(location)
-    return "://" in location and ("@" in split.netloc or bool(split.query))
+    return any(_secret_parts(location))
+
+
+def _secret_parts(location: str) -> tuple[str, str]:
+    """(the user of an address with their password, its query)."""
+    if "://" not in location or _SQLITE.match(location):
+        return "", ""
+    plain, user = _apart(location)
+    return user, plain.partition("#")[0].partition("?")[2]
+
+
+def without_secrets(message: str, location: str) -> str:
+    """A message about a place, with nothing in it that its location has to hide."""
+    user, query = _secret_parts(location)
+    if query.startswith("ns="):  # the namespace, where Kubeflow's page has it
+        query = query.partition("&")[2]
+    found = {user, user.partition(":")[2], query, *(value for _, value in parse_qsl(query))}
+    for secret in sorted(found | set(map(unquote, found)), key=len, reverse=True):
+        if len(secret) > _SHORTEST:  # of shorter ones every sentence is full
+            message = message.replace(secret, "…")
+    return _CREDENTIALS.sub("//", message)
+
+
+def _apart(address: str) -> tuple[str, str]:
+    """(an address without its user, the user with their password).
+
+    A password may hold what separates the parts of an address. Of a page an @ may stand in the path, too: there it
+    only counts where what stands before the first slash is no host with a port.
+    """
+    scheme, _, rest = address.partition("://")
+    host = _PARTS.split(rest, maxsplit=1)[0]
+    is_user = "@" in host or not scheme.startswith("http") or not _HOST.fullmatch(host)
+    if "@" not in rest or not is_user:
+        return address, ""
+    user, _, behind = (host if "@" in host and scheme.startswith("http") else rest).rpartition("@")
+    return f"{scheme}://{behind}{rest[len(user) + 1 + len(behind) :]}", user
+
+
+def _shown(text: str) -> str:
+    """A location that can't be read, cut so that nothing of it can be a secret."""
+    return repr(f"{text.partition('://')[0]}://…" if "://" in text else text)
+
+
+def is_of_machine(location: str) -> bool:
+    """Whether a place as it is kept is a file or folder of a machine, which another machine may not have."""
+    return bool(_SQLITE.match(location)) or ("://" not in location and location not in _WORDS)
 
 
 def folder_of(location: str) -> str | None:
     """The folder in which a place as it is kept has its files; None where it is no folder or file of this machine."""
-    if match := _SQLITE.match(location):
-        return str(Path(location[match.end() :]).parent)
-    path = location.removeprefix("file://")
-    if not path or "://" in path:
+    if not is_of_machine(location):
         return None
-    return path if os.path.isdir(path) else str(Path(path).parent)
+    path = _SQLITE.sub("", location)
+    if os.path.isfile(path):
+        return str(Path(path).parent)
+    return path if os.path.isdir(path) else None
 
 
 def lies_openly_in(folder: str, path: str) -> bool:
@@ -70,19 +139,22 @@ def lies_openly_in(folder: str, path: str) -> bool:
 
     A co-worker who writes a run's paths shall not lead anybody into `.ssh` because the database is in a home.
     """
-    real, root = Path(path).resolve(), Path(folder).resolve()
+    try:
+        real, root = Path(path).resolve(), Path(folder).resolve()
+    except (OSError, RuntimeError, ValueError):  # links that lead in a circle, NUL
+        return False
     if root == Path(root.anchor) or not real.is_relative_to(root):
         return False
     return not any(part.startswith(".") for part in real.relative_to(root).parts)
 
 
 def configured_places(config: Configuration) -> Iterator[tuple[str, Place]]:
-    """(name, place) of each that the configuration names."""
+    """(name, place) of each that the configuration names; relative paths there begin at the home."""
     for name, values in config.connectors.items():
-        yield (
-            name,
-            Place(values["system"], values.get("location", ""), values.get("python"), values.get("project")),
-        )
+        location = values.get("location", "")
+        if location and not has_credentials(location):
+            location = plain_location(location, config.home)
+        yield name, Place(values["system"], location, values.get("python"), values.get("project"))
 
 
 def with_credentials(place: Place, config: Configuration) -> Place:

@@ -1,4 +1,4 @@
-"""ZenML: projects, pipelines, runs, steps, artifacts, run metadata, models, and what ZenML saved to show of artifacts.
+"""ZenML: projects, pipelines, snapshots, runs, steps, artifacts, metadata, models, deployments, what is shown of them.
 
 The location is a folder with ZenML's configuration, whose active server or local store is read, or a server's address
 (with its key in ZENML_STORE_API_KEY, or a login by `zenml login` before). Nothing is unpickled: of an artifact the
@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import runpy
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+_files = runpy.run_path(str(Path(__file__).with_name("zenml_files.py")))
+_more = runpy.run_path(str(Path(__file__).with_name("zenml_resources.py")))
 PAGE = 200
 SETTLES = 3600
 """Seconds after a run's end in which metadata may still be added to it, and clocks may differ."""
-READS = 1
+READS = 2
 """Another number as soon as more is read of a run: then all are read anew."""
 STATUSES = {
     "completed": "completed",
@@ -31,8 +33,6 @@ STATUSES = {
     "stopped": "interrupted",
     "stopping": "interrupted",
 }
-DATA = ("df.parquet.gzip", "df.parquet", "df.csv", "data.json")
-"""Of an artifact of several files the one that is its data, by what ZenML's materializers call it."""
 
 
 def check(request: dict[str, Any]) -> str:
@@ -54,40 +54,91 @@ def read(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     projects = [each.name for each in _pages(client.list_projects)]
     total = sum(client.list_pipeline_runs(size=1, project=project).total for project in projects)
     yield {"type": "total", "runs": total}
-    settled = time.time() - SETTLES
+    reading = _Reading(client, projects, request["known"])
     for project in projects:
         for row in _pages(client.list_pipeline_runs, project=project, sort_by="asc:created"):
-            run_id, ended = str(row.id), _seconds(row.end_time)
-            mark = _mark([READS, row.name, str(row.status), str(row.updated), [tag.name for tag in row.tags]])
-            is_settled = ended is not None and ended < settled
-            if is_settled and request["known"].get(run_id) == mark:
-                yield {"type": "unchanged", "id": run_id}
-                continue
-            try:
-                plain = _run(client, client.get_pipeline_run(run_id, project=project), project, projects)
-            except Exception as error:  # one that ZenML itself can't give, or that is deleted just now
-                reason = f"ZenML can't give it: {type(error).__name__}"
-                yield {"type": "skipped", "what": row.name, "reason": reason, "id": run_id}
-                continue
-            # Until a run is settled its content is what it is known by: metadata may be added to it without a trace.
-            mark = mark if is_settled else _mark([mark, plain])
-            if request["known"].get(run_id) == mark:
-                yield {"type": "unchanged", "id": run_id}
-            else:
-                yield plain | {"mark": mark}
+            yield from reading.told(row, project)
+    # Pages shift where a run is deleted meanwhile: what was not listed may be there all the same.
+    for run_id in request["known"].keys() - reading.seen:
+        yield from reading.missed(run_id)
+    told = _more["resources"](client, projects, _pages)
+    told["curated"] += reading.curated
+    yield told
     yield {"type": "end", "cursor": {"seen": seen}}
+
+
+class _Reading:
+    """What is asked once for all runs."""
+
+    def __init__(self, client: Any, projects: list[str], known: dict[str, str]) -> None:
+        self._client = client
+        self._projects = projects
+        self._known = known
+        self._settled = time.time() - SETTLES
+        self.seen: set[str] = set()
+        self.curated: list[dict[str, Any]] = []
+        """What is pinned to the runs that were told, and to their snapshots."""
+
+    def told(self, row: Any, project: str) -> Iterator[dict[str, Any]]:
+        """The records about a run that is listed."""
+        run_id, ended = str(row.id), _seconds(row.end_time)
+        self.seen.add(run_id)
+        known = self._known.get(run_id)
+        mark = _mark([READS, row.name, str(row.status), str(row.updated), [tag.name for tag in row.tags]])
+        is_settled = ended is not None and ended < self._settled
+        if is_settled and known == mark:
+            yield {"type": "unchanged", "id": run_id}
+            return
+        unlisted: dict[str, str] = {}
+        try:
+            run = self._client.get_pipeline_run(run_id, project=project)
+            plain = _run(self._client, run, project, self._projects, unlisted, is_known=known is not None)
+            plain["snapshot"], pinned = _more["snapshot"](self._client, run)
+            pinned += _more["curated"](run, "pipeline_run", run_id)
+        except Exception as error:  # one that ZenML itself can't give, or that is deleted just now
+            reason = f"ZenML can't give it: {type(error).__name__}"
+            yield {"type": "skipped", "what": row.name, "reason": reason, "id": run_id}
+            return
+        for reason in dict.fromkeys(unlisted.values()):
+            yield {"type": "skipped", "what": f"artifacts of run {row.name!r}", "reason": reason}
+        of = plain.get("project")
+        self.curated += [each | {"project": of} for each in pinned]
+        # Until a run is settled its content is what it is known by: metadata may be added to it without a trace.
+        mark = mark if is_settled and not plain["partial"] else _mark([mark, plain])
+        is_same = known == mark and not plain["partial"]
+        yield {"type": "unchanged", "id": run_id} if is_same else plain | {"mark": mark}
+
+    def missed(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """The record about a known run that was not listed; none where it is gone."""
+        try:
+            run = self._client.get_pipeline_run(run_id)
+        except KeyError:
+            return
+        except Exception as error:
+            reason = f"ZenML can't give it: {type(error).__name__}"
+            yield {"type": "skipped", "what": f"run {run_id}", "reason": reason, "id": run_id}
+        else:
+            yield from self.told(run, run.project.name)
+
+
+def store(request: dict[str, Any]) -> str:
+    """The server or database that a folder's configuration names at the time."""
+    location = request["location"]
+    if "://" in location:
+        return ""
+    if active := os.environ.get("ZENML_STORE_URL"):
+        return active
+    _require_configuration(location)
+    import yaml
+
+    local = Path(location, "local_stores", "default_zen_store", "zenml.db")
+    told = yaml.safe_load(Path(location, "config.yaml").read_text(encoding="utf-8")) or {}
+    return str((told.get("store") or {}).get("url") or f"sqlite:///{local}")
 
 
 def fetch(request: dict[str, Any]) -> None:
     client = _client(request["location"])
-    from zenml.io import fileio
-
-    # Where artifacts are is asked anew: nothing else of this machine or store is read for who asks from elsewhere.
-    root = client.active_stack.artifact_store.path.rstrip("/") + "/"
-    if not request["uri"].startswith(root) or ".." in request["uri"].split("/"):
-        raise FileNotFoundError(f"{request['uri']} is not in the active artifact store {root}")
-    with fileio.open(request["uri"], "rb") as source, open(request["to"], "wb") as target:
-        shutil.copyfileobj(source, target)
+    _files["bring"](client, request["uri"], request["to"])
 
 
 def _client(location: str) -> Any:
@@ -96,12 +147,17 @@ def _client(location: str) -> Any:
     if "://" in location:
         os.environ["ZENML_STORE_URL"] = location
     else:
-        if not os.path.isfile(os.path.join(location, "config.yaml")):
-            raise FileNotFoundError(f"{location} has no config.yaml of ZenML")
+        _require_configuration(location)
         os.environ["ZENML_CONFIG_PATH"] = location
     from zenml.client import Client
 
     return Client()
+
+
+def _require_configuration(location: str) -> None:
+    """ZenML would make one where there is none."""
+    if not os.path.isfile(os.path.join(location, "config.yaml")):
+        raise FileNotFoundError(f"{location} has no config.yaml of ZenML")
 
 
 def _fingerprint(location: str) -> list[Any] | None:
@@ -129,11 +185,18 @@ def _pages(listed: Any, **how: Any) -> Iterator[Any]:
         number, pages = number + 1, page.total_pages
 
 
-def _run(client: Any, run: Any, project: str, projects: list[str]) -> dict[str, Any]:
+def _run(
+    client: Any, run: Any, project: str, projects: list[str], unlisted: dict[str, str], *, is_known: bool
+) -> dict[str, Any]:
+    """A run; why the files of an artifact can't be listed is added to `unlisted`, by its URI."""
     steps = sorted(
         _pages(client.list_run_steps, pipeline_run_id=run.id, project=project, hydrate=True),
         key=lambda step: (step.start_time or step.created, step.name),
     )
+    told = [_step(client, step, unlisted) for step in steps]
+    if is_known:  # what is known of those is more than that they are there
+        for step in told:
+            step["artifacts"] = [each for each in step["artifacts"] if each["uri"] not in unlisted]
     metadata = [("", run.run_metadata), *((step.name, step.run_metadata) for step in steps)]
     plain: dict[str, Any] = {
         "type": "run",
@@ -147,7 +210,8 @@ def _run(client: Any, run: Any, project: str, projects: list[str]) -> dict[str, 
         "model": run.config.model.name if run.config.model else None,
         "parameters": run.config.parameters or {},
         "tags": [tag.name for tag in run.tags],
-        "steps": [_step(step) for step in steps],
+        "steps": told,
+        "partial": bool(unlisted),
     }
     if len(projects) > 1:
         plain["project"] = project
@@ -155,11 +219,12 @@ def _run(client: Any, run: Any, project: str, projects: list[str]) -> dict[str, 
     return json.loads(json.dumps(plain | {"metrics": numbers}, default=str))  # type: ignore[no-any-return]
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _step(client: Any, step: Any, unlisted: dict[str, str]) -> dict[str, Any]:
     artifacts = []
     for name, versions in sorted(step.outputs.items()):
         for number, version in enumerate(versions):
-            artifacts += _artifacts(name if number == 0 else f"{name}_{number + 1}", version)
+            called = name if number == 0 else f"{name}_{number + 1}"
+            artifacts += _files["artifacts"](client, called, version, unlisted)
     return {
         "name": step.name,
         "status": STATUSES.get(str(step.status), "running"),
@@ -169,40 +234,6 @@ def _step(step: Any) -> dict[str, Any]:
         "parameters": step.config.parameters or {},
         "artifacts": artifacts,
     }
-
-
-def _artifacts(name: str, version: Any) -> list[dict[str, Any]]:
-    """The files of one version of an artifact; what was saved to show of it belongs to the first."""
-    local = "://" not in version.uri
-    shown: list[dict[str, Any]] = []
-    for each in version.visualizations or ():
-        name_of = each.uri.rpartition("/")[2]
-        shown.append({"name": name_of, "format": str(each.type), "uri": each.uri, "fetch": not local})
-    try:
-        files = _listed(version.uri, local)
-    except Exception:  # the store can't be reached: the artifact is there all the same
-        files = []
-    of_shown = {each["name"] for each in shown}
-    data = [file for file in DATA if file in files][:1] or [file for file in files if file not in of_shown] or files
-    found = []
-    for file in data or [""]:
-        uri = f"{version.uri}/{file}".rstrip("/")
-        artifact: dict[str, Any] = {"name": f"{name}/{file}" if len(data) > 1 else name, "uri": uri}
-        if local and os.path.isfile(uri):
-            artifact["size"] = os.path.getsize(uri)
-        elif not local:
-            artifact["fetch"] = True
-        found.append(artifact)
-    found[0]["visualizations"] = shown
-    return found
-
-
-def _listed(uri: str, local: bool) -> list[str]:
-    if local:
-        return sorted(name for name in os.listdir(uri) if os.path.isfile(os.path.join(uri, name)))
-    from zenml.io import fileio
-
-    return sorted(os.fsdecode(name) for name in fileio.listdir(uri))
 
 
 def _numbers_of_outputs(steps: list[Any]) -> dict[str, float]:

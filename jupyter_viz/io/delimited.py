@@ -23,6 +23,8 @@ _FORMATTED = re.compile(r"(DATE|TIMESTAMP) (.*%.*)")
 # A number as numbers are written, of digits that a double holds; or what stands for none. Not `007`, nor `+49 …`.
 _NUMBER = r"\s*(-?(0|[1-9][0-9]{0,14})?(\.[0-9]*)?(e[+-]?[0-9]+)?|[+-]?(nan|inf|infinity))\s*"
 _LARGEST = 10**38  # the integers that Ibis has a type for are below
+PARSED = "parsed"
+"""The name of a view of files that are not kept in memory: each query reads them whole, whatever it asks for."""
 
 
 def opened(connection: Any, paths: Sequence[str], *, header: bool, columns: Sequence[ColumnInfo] = ()) -> str:
@@ -39,9 +41,9 @@ def opened(connection: Any, paths: Sequence[str], *, header: bool, columns: Sequ
     """
     small = sum(os.stat(path).st_size for path in paths) <= _SMALL
     if columns:
-        what = "TABLE" if small else "VIEW"
-        connection.execute(f"CREATE TEMP {what} source AS {_read_as(_call(paths[0]), columns)}")
-        return "source"
+        what = "TABLE source" if small else f"VIEW {PARSED}"
+        connection.execute(f"CREATE TEMP {what} AS {_read_as(_call(paths[0]), columns)}")
+        return "source" if small else PARSED
     # All rows are looked at before the types are settled, so that a recipe meets no surprise half-way; and whether the
     # first one is the header is not guessed from what the others look like. The delimiter is told by the first line:
     # left to itself DuckDB reads a file with one ragged line as one wide column.
@@ -51,11 +53,14 @@ def opened(connection: Any, paths: Sequence[str], *, header: bool, columns: Sequ
         connection.execute(f"CREATE TEMP TABLE source AS {read}")
     else:
         _settle(connection, calls, (_SAMPLE, -1))
-    if not (other := _other_types(connection)):
+    other = _other_types(connection)
+    if small and not other:
         return "source"
+    name = "typed" if small else PARSED
     casts = ", ".join(f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}" for name, kind in other.items())
-    connection.execute(f"CREATE TEMP VIEW typed AS SELECT * REPLACE ({casts}) FROM source")  # noqa: S608 — quoted
-    return "typed"
+    cast = f"REPLACE ({casts})" if casts else ""
+    connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * {cast} FROM source")  # noqa: S608 — quoted
+    return name
 
 
 def described(path: str) -> tuple[int, tuple[ColumnInfo, ...]] | None:

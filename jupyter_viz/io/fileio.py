@@ -47,6 +47,12 @@ def open(path: Path, mode: str = "r") -> IO[Any]:
     return file
 
 
+def read(path: Path) -> bytes:
+    """A whole file, in one request where it is in a store: as it was at one moment, whoever replaces it meanwhile."""
+    with _located(path) as (fs, name):
+        return bytes(fs.cat_file(name))
+
+
 def read_range(path: Path, start: int, end: int) -> bytes:
     """Bytes `start` to `end` (exclusive) of a file, in one request where it is in a store."""
     with _located(path) as (fs, name):

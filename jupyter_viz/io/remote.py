@@ -29,9 +29,10 @@ _READ_AHEAD = 8 << 20
 _UPLOADED_AT_ONCE = 16 << 20
 
 # Whose exceptions tell of a store. The libraries are imported by nobody but fsspec.
-_LIBRARIES = ("adlfs", "aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google")
+_LIBRARIES = ("adlfs", "aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google", "s3fs")
 _UNREACHABLE = ("Connect", "Timeout", "Proxy", "SSL", "HTTPClient", "ServiceRequest", "Payload", "Disconnected")
 _WITHOUT_CREDENTIALS = ("Credential", "Profile", "Token", "SSO")
+_CHANGED = ("PreconditionFailed", "FileExpired")  # each part is asked for as one of the file that was opened
 _TELLING = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
 
 _clients: dict[tuple[Any, ...], AbstractFileSystem] = {}
@@ -224,6 +225,8 @@ def _told(error: Exception, url: str, writing: bool) -> StoreUnavailable | None:
         return StoreUnavailable(f"{where} can't be reached. Check network{endpoint} and proxy, then try again.")
     response = getattr(error, "response", None) or getattr(error.__cause__, "response", None)
     code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    if code in _CHANGED or name in _CHANGED:
+        return StoreUnavailable(f"{url} was replaced while it was read. Try again.")
     return StoreUnavailable(f"{where} could not do this ({code or name}). Try again, or look into its log.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import shutil
@@ -11,6 +10,7 @@ from typing import Any
 from ..enums import ArtifactKind, VisualizationType
 from ..io import fileio
 from ..still import still_png
+from ..still.arrays import decoded
 from . import pickled
 from .base_materializer import BaseMaterializer, qualified_name
 from .images import LONGEST_SIDE, reduced
@@ -96,7 +96,7 @@ class PlotlyMaterializer(BaseMaterializer):
         with fileio.open(self.path("type.json")) as file:
             widget = json.load(file).endswith(".FigureWidget")
         with fileio.open(self.path("data.json")) as file:
-            spec = _with_arrays(json.load(file))
+            spec = decoded(json.load(file))
         return go.FigureWidget(spec) if widget else go.Figure(spec)
 
     def save_visualizations(self, data: Any) -> dict[str, VisualizationType]:
@@ -112,23 +112,6 @@ class PlotlyMaterializer(BaseMaterializer):
 def _picture(figure: Any) -> bytes | None:
     """For where plotly is not; None for what can't be drawn without it."""
     try:
-        return still_png(_with_arrays(json.loads(figure.to_json())))
+        return still_png(json.loads(figure.to_json()))
     except (ValueError, TypeError, KeyError, OverflowError):  # of values that mean something to plotly alone
         return None
-
-
-def _with_arrays(spec: Any) -> Any:
-    """plotly writes arrays as base64 and reads them so; a user who computes with `figure.data[0].x` needs numbers."""
-    import numpy as np
-
-    if isinstance(spec, list):
-        return [_with_arrays(item) for item in spec]
-    if not isinstance(spec, dict):
-        return spec
-    if {"bdata", "dtype"} <= spec.keys() <= {"bdata", "dtype", "shape"}:
-        array = np.frombuffer(base64.b64decode(spec["bdata"]), np.dtype(spec["dtype"]).newbyteorder("<"))
-        shape = spec.get("shape", str(array.size))
-        # plotly packs integers into as few bytes as will hold them; computing with those would overflow.
-        kind = "int64" if array.dtype.kind in "iu" else spec["dtype"]
-        return array.reshape([int(side) for side in str(shape).split(",")]).astype(kind)
-    return {key: _with_arrays(item) for key, item in spec.items()}

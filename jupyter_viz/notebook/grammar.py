@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..enums import ArtifactKind
 from ..errors import InvalidArgument, did_you_mean
 from ..recipes.fit import reads_runs_alone
 from ..recipes.schema import RecipeInfo
+from .options import FLAGS, OPTIONS, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,17 @@ class Line:
 
     words: list[str]
     options: dict[str, str] = field(default_factory=dict)
+
+    def ours(self) -> Options:
+        """The options of every look, taken out. Raises `InvalidArgument` for a value that none of them has."""
+        taken: dict[str, Any] = {name: self.options.pop(name) for name in OPTIONS if name in self.options}
+        taken |= {name: True for name in FLAGS if name in taken}
+        if "for" in taken:
+            taken["of_pipeline"] = taken.pop("for")
+        options = Options(**taken)
+        if options.out is not None and (not options.out.isidentifier() or iskeyword(options.out)):
+            raise InvalidArgument(f"Option --out: {options.out!r} is not a name.")
+        return options
 
 
 def split(text: str) -> list[str]:
@@ -43,7 +56,10 @@ def parse_line(text: str) -> Line:
             continue
         name, equals, value = part[2:].partition("=")
         name = name.replace("-", "_")
-        if not equals:
+        if name in FLAGS:
+            if equals:
+                raise InvalidArgument(f"Option --{name} takes no value.")
+        elif not equals:
             value = next(rest, "")
             if not value or value.startswith("--"):
                 raise InvalidArgument(f"Option --{name} needs a value: --{name} VALUE.")
@@ -60,7 +76,9 @@ def typed(options: Mapping[str, str], recipe: RecipeInfo) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, text in options.items():
         if closed and name not in properties:
-            raise InvalidArgument(f"Recipe {recipe.name!r} has no option --{name}.{did_you_mean(name, properties)}")
+            raise InvalidArgument(
+                f"Recipe {recipe.name!r} has no option --{name}.{did_you_mean(name, [*properties, *OPTIONS])}"
+            )
         kind = properties.get(name, {}).get("type")
         if kind == "string" or (kind == ["string", "null"] and text != "null"):
             values[name] = text

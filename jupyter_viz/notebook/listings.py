@@ -106,7 +106,7 @@ def place_lines(service: Service) -> list[str]:
     known = service.catalog.imported.all()
     lines = []
     for each in known:
-        of = f"{each.system} {each.location}"
+        of = f"{each.system} {each.location}{f' ({each.store})' if each.store else ''}"
         state = "is being read" if each.running else each.error or f"read {each.started_at.astimezone():%Y-%m-%d %H:%M}"
         lines.append(f"runs of     {of}: {each.runs:,} runs; {state}")
     places = {(each.system, each.location) for each in known}

@@ -41,6 +41,10 @@ class Axis:
         """Values as a figure holds them: rounded numbers, or dates as text."""
         return [self._moment(value) for value in values] if self.time else rounded(values)
 
+    def moments(self, values: Iterable[float]) -> list[str]:
+        """Dates as text."""
+        return [self._moment(value) for value in values]
+
     def exact(self, values: Iterable[float]) -> Any:
         """Values as a DataFrame holds them."""
         import pandas as pd

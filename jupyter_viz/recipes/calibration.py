@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Bounds, Column, Table, recipe
+from .behind import Condition, in_closed_bin, not_missing
 from .bins import bin_of, even_edges, middles, quantile_edges
 from .exact import exact_sum, finite
 from .intervals import wilson
@@ -81,6 +82,7 @@ def calibration(
         ),
         data=points,
         metrics={"brier_score": brier, "expected_calibration_error": error},
+        rows=[in_closed_bin(score, edges, "point", bins=[each["bin"] for each in found]), *not_missing(target)],
         note=left_out(rows - total, rows, "target or score"),
     )
 
@@ -209,7 +211,15 @@ def score_distribution(
         data=points,
         metrics=metrics,
         note=left_out(rows - total, rows, "target or finite score"),
+        rows=_behind(score, edges, target, [*drawn, *([None] if others else [])]),
     )
+
+
+def _behind(score: str, edges: list[float], target: str, classes: list[Any]) -> list[Condition]:
+    """None where a class is no number, text or truth value: code of it would have to be made up."""
+    if not all(isinstance(each, str | int | float | None) for each in classes):
+        return []
+    return [in_closed_bin(score, edges, "point"), {"column": target, "of": "curve", "values": classes}]
 
 
 def _shares(counted: list[dict[str, Any]], edges: list[float], names: list[str]) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from .axes import (
     settled,
 )
 from .base import Table
+from .behind import Condition, in_group, not_missing
 from .style import COLOURS, GREY, layout, note_of, rounded, short
 from .tabled import tabled
 
@@ -44,6 +45,7 @@ class Bars:
         values: For each group the number of each category.
         categories: How many there are in all.
         rows: How many were put together.
+        behind: How to get those of a bar.
     """
 
     by: str
@@ -54,6 +56,7 @@ class Bars:
     categories: int
     rows: int
     note: str | None
+    behind: list[Condition]
 
     @property
     def totals(self) -> list[float]:
@@ -112,7 +115,10 @@ def bars_of(source: Table, column: str, value: str | None, aggregate: str, most:
     measure = "rows" if aggregate == "count" else f"{aggregate} of {short(value or '')}"
     said = left_out(every, kept, infinite, " or ".join(needed))
     note = note_of(said, note, split.note(by) if split and by else None)
-    return Bars(column, measure, names, groups, values, categories, kept, note)
+    behind = [in_group(column, kind, names, "label", names_of(names)), *not_missing(value)]
+    if by:
+        behind.append(in_group(by, source[by].type(), groups, "curve"))
+    return Bars(column, measure, names, groups, values, categories, kept, note, behind)
 
 
 def _divided(rows: Table, names: list[str | None], groups: list[str | None], split: Groups) -> list[list[float]]:
@@ -176,6 +182,7 @@ def draw_bars(bars: Bars, title: str, *, log: bool = False) -> Figure:
         data=table,
         metrics={"rows": bars.rows, "categories": bars.categories},
         note=bars.note,
+        rows=[each | {"of": places} if each["of"] == "label" else each for each in bars.behind],
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import InvalidArgument
 from ..views import Figure
 from .base import Column, Table, recipe
+from .behind import equal
 from .matrix import drawn_classes, matrix_figure
 from .scored import MOST_CLASSES, in_order, known, one_where
 from .style import labels, left_out
@@ -56,7 +58,14 @@ def confusion_matrix(
     counted = placed.group_by("i", "j").aggregate(rows=placed.weight.sum()).to_pyarrow().to_pylist()
     missing = left_out(rows - total, rows, "actual or predicted class")
     rows_of = {(each["i"], each["j"]): int(each["rows"]) for each in counted}
-    return matrix_figure(target, predicted, per_class, names, rows_of, normalize, missing)
+    figure = matrix_figure(target, predicted, per_class, names, rows_of, normalize, missing)
+    values = [*drawn, *([None] if others else [])]
+    casts = _casts(source[target].type(), source[predicted].type())
+    behind = [
+        equal(column, values, of, names, cast)
+        for column, of, cast in zip((target, predicted), "yx", casts, strict=True)
+    ]
+    return replace(figure, rows=behind)
 
 
 def _alike(actual: Any, guess: Any) -> tuple[Any, Any]:
@@ -75,6 +84,15 @@ def _alike(actual: Any, guess: Any) -> tuple[Any, Any]:
         ]
         return tuple(column.cast("int64" if whole else "float64") for column in numbers)
     return actual.cast("string"), guess.cast("string")
+
+
+def _casts(*kinds: Any) -> list[str | None]:
+    """What each column is compared as, where that is not as it is: as in `_alike`."""
+    if all(kind.is_boolean() for kind in kinds) or all(kind.is_string() for kind in kinds):
+        return [None for _ in kinds]
+    if all(kind.is_numeric() or kind.is_boolean() for kind in kinds):
+        return ["int64" if kind.is_boolean() else None for kind in kinds]
+    return ["string" for _ in kinds]
 
 
 def _counted(source: Table, count: str) -> Any:

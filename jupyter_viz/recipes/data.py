@@ -10,6 +10,7 @@ from . import kubeflow
 from .adapted import Adapter
 from .axes import all_of, height_for, is_missing, listed, names_of, only_row
 from .base import Bounds, Column, Table, recipe
+from .behind import empty
 from .conditions import rows_where, rows_with
 from .style import COLOURS, layout, rounded, short
 from .tabled import tabled
@@ -67,17 +68,17 @@ def missing_values(source: Table) -> Figure:
     """The share of rows that have no value in a column, the emptiest columns first; NaN counts as no value."""
     import pandas as pd
 
-    empty = {name: is_missing(source[name]) for name in source.columns}
+    missing = {name: is_missing(source[name]) for name in source.columns}
     rows, complete, *counts = only_row(
         source.aggregate(
             rows=source.count(),
-            complete=source.count(where=all_of([~each for each in empty.values()])),
-            **{f"m{at}": each.sum() for at, each in enumerate(empty.values())},
+            complete=source.count(where=all_of([~each for each in missing.values()])),
+            **{f"m{at}": each.sum() for at, each in enumerate(missing.values())},
         )
     )
     if not rows:
         raise InvalidArgument("Nothing to draw: the table has no rows.")
-    found = pd.DataFrame({"column": list(empty), "missing": counts})
+    found = pd.DataFrame({"column": list(missing), "missing": counts})
     found = found.sort_values(["missing", "column"], ascending=[False, True], ignore_index=True)
     found["share"] = found.missing / rows
     shown, rest = found.head(_MOST_BARS), found.iloc[_MOST_BARS:]
@@ -117,4 +118,5 @@ def missing_values(source: Table) -> Figure:
         data=found,
         metrics={"cells_missing": cells, "rows_complete": complete, "rows": rows},
         note=note if len(rest) else None,
+        rows=[empty({name: source[name].type() for name in shown["column"]}, "y", names_of(list(shown["column"])))],
     )

@@ -83,9 +83,15 @@ def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) 
         if source.kind is ArtifactKind.RUN:
             raise InvalidAddress(f"{source.text!r} names no artifact: write pipeline@run/step/artifact.")
         kinds = " or ".join(recipe.source_kinds)
-        raise InvalidArgument(f"Recipe {recipe.name!r} reads a {kinds}; {source.text!r} is {source.kind}.")
+        is_value = source.path is None and source.value is not None and source.kind is ArtifactKind.BINARY
+        what = _a(type(source.value).__name__) if is_value else source.kind
+        raise InvalidArgument(f"Recipe {recipe.name!r} reads {_a(kinds)}; {source.text!r} is {what}.")
     columns = [column.name for column in source.columns] if source.columns else None
     return recipe.checked(arguments, columns)
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"
 
 
 def digest_of(recipe: RecipeInfo, sources: Sequence[Source], arguments: Mapping[str, Any]) -> str | None:
@@ -108,13 +114,13 @@ def _digest_beside(source: Source, name: str) -> str | None:
 
 def check_code(principal: Principal, recipe: RecipeInfo, request: RenderRequest) -> None:
     """Raises where there is code and should be none, the other way round, or who asks may not run any."""
-    if recipe.code and not principal.may_execute:
+    if recipe.own_code and not principal.may_execute:
         raise CustomDisabled("You may not run code of your own here. Choose another recipe.")
     if (named := recipe.code_in(request.arguments)) and not principal.may_execute:
         raise CustomDisabled(f"You may not run code of your own here: leave out the argument {named[0]!r}.")
     if recipe.code and not (request.code or "").strip():
         raise InvalidArgument(f"Recipe {recipe.name!r} needs code.")
-    if request.code is not None and not recipe.code:
+    if request.code is not None and not recipe.own_code:
         raise InvalidArgument(f"Recipe {recipe.name!r} takes no code; that is what 'custom' is for.")
     if recipe.source_required and not request.source:
         raise InvalidArgument(f"Recipe {recipe.name!r} needs a source: an address, or a file.")

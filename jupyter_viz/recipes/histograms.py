@@ -23,6 +23,7 @@ from .axes import (
     only_row,
 )
 from .base import Table
+from .behind import in_bin, in_group
 from .bins import bin_of
 from .edges import round_edges
 from .exact import moments
@@ -84,6 +85,10 @@ def histogram_of_numbers(source: Table, column: str, by: str | None, most: int, 
             left_out(every, kept, infinite, f"{column} or {by}" if by else column),
             groups.note(by) if groups and by else None,
         ),
+        rows=[
+            in_bin(column, axis, bins.edges, "point"),
+            *([in_group(by, source[by].type(), bins.groups, "curve")] if by and groups else []),
+        ],
     )
 
 

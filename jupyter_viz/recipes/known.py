@@ -24,6 +24,7 @@ from ..errors import ConfigurationError, UnknownRecipe, did_you_mean
 from ..registry import Broken
 from .base import Recipe
 from .folders import files_in, recipes_in
+from .saved import recipe_of, saved_in
 from .schema import RecipeInfo
 
 _DESCRIBING_SECONDS = 60
@@ -45,12 +46,15 @@ def find_recipe(name: str, folders: Sequence[str] = ()) -> Recipe:
     points = registry.found(registry.RECIPES)
     if name not in points:
         recipes, broken = recipes_in(folders)
+        cells, unreadable = saved_in(folders)
         if name in recipes:
             return recipes[name]
-        for plugin in broken:
+        if name in cells:
+            return recipe_of(cells[name])
+        for plugin in (*broken, *unreadable):
             if plugin.name == name:
                 raise UnknownRecipe(f"The recipe {name!r} is broken: {plugin.message}")
-        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, [*points, *recipes])}")
+        raise UnknownRecipe(f"There is no recipe {name!r}.{did_you_mean(name, [*points, *recipes, *cells])}")
     found = registry.load(points[name])
     if isinstance(found, Broken):
         raise UnknownRecipe(f"The recipe {name!r} is broken: {found.message}")
@@ -61,6 +65,10 @@ def find_recipe(name: str, folders: Sequence[str] = ()) -> Recipe:
 
 def import_all(folders: Sequence[str] = ()) -> tuple[list[RecipeInfo], list[Broken]]:
     """The descriptions of all recipes by name, and the plugins that are broken. Imports them: only in a kernel."""
+    return _with_saved(*_imported(folders), folders)
+
+
+def _imported(folders: Sequence[str]) -> tuple[list[RecipeInfo], list[Broken]]:
     own, broken = recipes_in(folders)
     points = registry.found(registry.RECIPES)
     for name in sorted(own.keys() & points.keys()):
@@ -71,13 +79,26 @@ def import_all(folders: Sequence[str] = ()) -> tuple[list[RecipeInfo], list[Brok
             recipes.append(find_recipe(name).info)
         except UnknownRecipe as error:
             broken.append(Broken(name, str(error)))
-    return sorted(recipes, key=lambda info: info.name), broken
+    return recipes, broken
+
+
+def _with_saved(
+    recipes: Sequence[RecipeInfo], broken: Sequence[Broken], folders: Sequence[str]
+) -> tuple[list[RecipeInfo], list[Broken]]:
+    """With the cells that were saved, which are read without running them, all by name."""
+    cells, unreadable = saved_in(folders)
+    taken = {info.name for info in recipes}
+    twice = [
+        Broken(name, "there is a recipe of this name already; save it as another.") for name in taken & cells.keys()
+    ]
+    saved = [cell.info for name, cell in cells.items() if name not in taken]
+    return sorted([*recipes, *saved], key=lambda info: info.name), [*broken, *unreadable, *twice]
 
 
 def read_descriptions(cache: Path, folders: Sequence[str] = ()) -> tuple[list[RecipeInfo], list[Broken]]:
     """The same without importing a recipe here: from `cache`, which another process fills when code has changed."""
     kept = cache / f"recipes-{code_digest(folders)}.json"
-    return _read(kept, tuple(folders), *_state(str(kept)))
+    return _with_saved(*_read(kept, tuple(folders), *_state(str(kept))), folders)
 
 
 @lru_cache(maxsize=4)
@@ -161,9 +182,9 @@ def _describe_elsewhere(folders: Sequence[str]) -> str:
 
 if __name__ == "__main__":
     from jupyter_viz.recipes.known import (
-        import_all as _import_all,  # under its real name, so that classes are one
+        _imported as _import,  # under its real name, so that classes are one
     )
 
     with contextlib.redirect_stdout(sys.stderr):  # what a plugin prints at its import is no part of the answer
-        _recipes, _broken = _import_all(sys.argv[1:])
+        _recipes, _broken = _import(sys.argv[1:])
     json.dump({"recipes": [asdict(info) for info in _recipes], "broken": [asdict(b) for b in _broken]}, sys.stdout)

@@ -10,14 +10,15 @@ from ..views import Figure
 from .axes import Axis, axis_of, called, group_of, groups_of, left_out, legend_of, names_of, only_row
 from .base import Table
 from .style import COLOURS, layout, note_of, rounded, short
-from .tabled import tabled
+from .tabled import of_traces
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 _MOST_POINTS = 1000  # of a line: more than a screen has places
-_ALL_POINTS = 3600  # of all lines together: a figure stays one that a notebook can hold
+_ALL_POINTS = 1400  # of all lines together: a figure stays one that a notebook can hold
+_OF_TIME = 800  # the same of moments, which take more letters
 _MOST_LINES = 24
 _METRICS_OF = 8
 _DASHES = ("solid", "dash", "dot")
@@ -133,7 +134,8 @@ def lines_of(
     chosen = drawn.filter(drawn.group.isin(groups.kept))
     shown = sizes.filter(sizes.group.isin(groups.kept))
     number, longest = only_row(shown.aggregate(number=shown.count(), longest=shown.n.max()))
-    most = min(_MOST_POINTS, (_ALL_POINTS * 2 // 3 if smooth else _ALL_POINTS) // number)
+    together = _OF_TIME if axis.time else _ALL_POINTS
+    most = min(_MOST_POINTS, (together * 2 // 3 if smooth else together) // number)
     found = _stretches(chosen, most, longest, log_x, smooth).to_pandas().sort_values(["column", "group", "stretch"])
     lines = [
         Line(column, name if by else None, int(of.n.sum()), of)
@@ -192,11 +194,13 @@ def draw_lines(lines: Lines) -> Figure:
     import pandas as pd
 
     names = names_of([lines.name(line) for line in lines.lines])
-    traces, frames = [], []
+    traces: list[dict[str, Any]] = []
+    frames, whole = [], []
     for place, (line, name) in enumerate(zip(lines.lines, names, strict=True)):
         x, y = line.points()
         raw = _trace(lines, name, place, x, y)
         frames.append(pd.DataFrame({"line": lines.name(line), "x": x, "y": y}))
+        whole.append(len(traces))
         if lines.smooth:
             traces.append(raw | {"opacity": 0.3, "showlegend": False, "hoverinfo": "skip", "hovertemplate": None})
             x, y = line.smoothed(lines.smooth)
@@ -207,12 +211,14 @@ def draw_lines(lines: Lines) -> Figure:
     several = len(lines.lines) > 1
     named = ", ".join(map(short, lines.columns[:3])) + (", …" if len(lines.columns) > 3 else "")
     title = f"{named} over {short(lines.x)}{f' by {short(lines.by)}' if lines.by else ''}"
-    added, columns = tabled(
-        *([("line", "text", list(table.line))] if several or lines.smooth else []),
-        (short(lines.x), "time" if lines.axis.time else "number", lines.axis.drawn(table.x)),
-        (named if len(lines.columns) == 1 else "value", "number", rounded(table.y)),
-    )
     value = named if len(lines.columns) == 1 else "value"
+    # What was drawn as it is; the smoothed line follows from it.
+    added, columns = of_traces(
+        whole,
+        ("line", [lines.name(line) for line in lines.lines]) if several else None,
+        (short(lines.x), "time" if lines.axis.time else "number", "x"),
+        (value, "number", "y"),
+    )
     about = layout(title, short(lines.x), value, **added) | (legend_of(names) if several else {})
     for axis, log in (("xaxis", lines.log_x), ("yaxis", lines.log_y)):
         about[axis] |= {"type": "log"} if log else {}

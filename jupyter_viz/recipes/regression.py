@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument
 from ..views import Figure, FigureColumn
 from .base import Column, Table, recipe
-from .bins import bin_of, count_grid, even_edges, quantile_edges
+from .behind import Condition, drawn_number, in_closed_bin, of_curve
+from .bins import bin_of, count_grid, even_edges, middles, quantile_edges
 from .exact import finite, moments
 from .scored import numbers_of
 from .style import COLOURS, SEQUENTIAL, layout, left_out, legend_above, note_of, reference_line, rounded, short
@@ -16,7 +18,7 @@ from .style import COLOURS, SEQUENTIAL, layout, left_out, legend_above, note_of,
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST_POINTS = 2_000
+_MOST_POINTS = 1_200
 _CELLS = 30  # across and up, where there are more rows
 _BINS = 12  # of the running median
 _ROWS_OF_A_BIN = 10
@@ -27,7 +29,7 @@ _LACKING = "finite number in a column that is needed"
 def predicted_vs_actual(source: Table, *, target: Column = "target", predicted: Column = "predicted") -> Figure:
     """Predicted against actual values, with the line on which both are the same, and how far off predictions are.
 
-    Up to 2,000 rows are drawn as points, more are counted in cells. The bias is the mean of predicted - actual;
+    Up to 1,200 rows are drawn as points, more are counted in cells. The bias is the mean of predicted - actual;
     R² = 1 - sum of (actual - predicted)² / sum of (actual - mean of actual)², as scikit-learn's.
 
     Args:
@@ -59,6 +61,7 @@ def predicted_vs_actual(source: Table, *, target: Column = "target", predicted: 
         data=marks.data("actual", "predicted"),
         metrics=metrics,
         note=note_of(left_out(rows - off.count, rows, _LACKING), marks.note, flat),
+        rows=of_curve(0, [marks.behind("x", target), marks.behind("y", predicted)]),
     )
 
 
@@ -68,7 +71,7 @@ def residuals(
 ) -> Figure:
     """Residuals (actual - predicted) by prediction or by another column, and their median along it.
 
-    Up to 2,000 rows are drawn as points, more are counted in cells. A good model leaves no pattern: the median stays
+    Up to 1,200 rows are drawn as points, more are counted in cells. A good model leaves no pattern: the median stays
     near zero. `std` is that of the population, divided by the number of rows.
 
     Args:
@@ -98,6 +101,7 @@ def residuals(
         data=marks.data("x" if along in ("residual", "rows") else along, "residual"),
         metrics={"rmse": off.rms, "mean": off.mean, "std": off.std},
         note=note_of(left_out(rows - off.count, rows, _LACKING), marks.note),
+        rows=of_curve(0, [marks.behind("x", along), marks.behind("y", target, minus=predicted)]),
     )
 
 
@@ -119,6 +123,14 @@ class _Marks:
     frame: pd.DataFrame
     trace: dict[str, Any]
     note: str | None
+    edges: Mapping[str, list[float]]
+
+    def behind(self, of: str, column: str, minus: str | None = None) -> Condition:
+        """How to get the rows of a point or cell by what it has as x or y."""
+        if of not in self.edges:
+            return drawn_number(column, of, minus)
+        edges = self.edges[of]
+        return in_closed_bin(column, edges, of, middles(edges), minus)
 
     def columns(self, x: str, y: str) -> tuple[FigureColumn, ...]:
         names = {"x": x, "y": y, **({"z": "rows"} if "rows" in self.frame else {})}
@@ -141,8 +153,9 @@ def _marks(table: Table, rows: int, of_x: tuple[float, float], of_y: tuple[float
             "showlegend": False,
             "hovertemplate": "%{x:.4g}, %{y:.4g}<extra></extra>",
         }
-        return _Marks(points, trace, None)
-    cells = count_grid(table, even_edges(*of_x, _CELLS), even_edges(*of_y, _CELLS))
+        return _Marks(points, trace, None, {})
+    edges = {"x": even_edges(*of_x, _CELLS), "y": even_edges(*of_y, _CELLS)}
+    cells = count_grid(table, edges["x"], edges["y"])
     trace = {
         "type": "heatmap",
         "x": rounded(cells.x),
@@ -153,7 +166,8 @@ def _marks(table: Table, rows: int, of_x: tuple[float, float], of_y: tuple[float
         "colorbar": {"title": {"text": "rows"}, "tickformat": ","},
         "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z:,} rows<extra></extra>",
     }
-    return _Marks(cells, trace, f"More than {_MOST_POINTS:,} rows are counted in cells; the table has their middles.")
+    note = f"More than {_MOST_POINTS:,} rows are counted in cells; the table has their middles."
+    return _Marks(cells, trace, note, edges)
 
 
 def _running_median(used: Table, rows: int) -> pd.DataFrame:

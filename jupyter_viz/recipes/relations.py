@@ -13,12 +13,12 @@ from .scattered import scatter_of
 
 @recipe(title="Scatter plot")
 def scatter(source: Table, *, x: Column, y: Column, by: Column | None = None) -> Figure:
-    """Two numbers or dates of each row against each other; of more than 2,000 rows how many there are in each cell.
+    """Two numbers or dates of each row against each other; of more than 1,200 rows how many there are in each cell.
 
     Args:
         x: Column of the horizontal axis, numbers or dates.
         y: Column of the vertical axis, numbers or dates.
-        by: A colour for each group of this column; up to 8, the rest as "other". Only up to 2,000 rows.
+        by: A colour for each group of this column; up to 8, the rest as "other". Only up to 1,200 rows.
     """
     return scatter_of(source, x, y, by)
 
@@ -42,15 +42,17 @@ def embedding_projection(
     *,
     columns: list[Column] | None = None,
     by: Column | None = None,
-    sample: Annotated[int, Bounds(10, 5000)] = 2000,
+    sample: Annotated[int, Bounds(10, 5000)] = 1200,
     seed: int = 0,
 ) -> Figure:
     """Rows of many numbers in a plane: the first two principal components (PCA) of the standardized columns.
 
     Args:
-        columns: Columns of numbers, such as the dimensions of an embedding; by default all.
+        columns: Columns of numbers, such as the dimensions of an embedding, or one column of vectors; by default all
+            of numbers, or where there are none the first of vectors.
         by: A colour for each group of this column; up to 8, the rest as "other".
-        sample: How many rows are drawn at most; the components are those of all rows.
+        sample: How many rows are drawn at most; the components are those of all rows, of more than 40 columns those of
+            up to 20,000 rows.
         seed: Another seed draws another sample.
     """
     return projection_of(source, columns, by, sample, seed)

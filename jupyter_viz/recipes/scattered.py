@@ -23,17 +23,19 @@ from .axes import (
     settled,
 )
 from .base import Table
+from .behind import in_bin, in_group, near, not_missing
 from .bins import bin_of
 from .edges import round_edges
 from .moments import pearson, scaled
 from .style import COLOURS, GREY, layout, note_of, rounded, short
-from .tabled import tabled
+from .tabled import of_traces, tabled
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST_POINTS = 2000
-_MOST_CELLS = 40  # along an axis
+# Of more, a plot would not be one that a notebook can hold.
+_MOST_POINTS = 1200
+_MOST_CELLS = 32  # along an axis
 # One row must show on white: the lightest is no near-white.
 _COUNTS = [[0.0, "#C6DBEF"], [0.5, "#4A90C4"], [1.0, "#08306B"]]
 
@@ -74,11 +76,21 @@ def scatter_of(source: Table, x: str, y: str, by: str | None) -> Figure:
         for name, (low, high) in ends.items():
             if math.isinf(high - low):
                 raise InvalidArgument(f"Argument {name!r}: its values are too far apart to be divided into cells.")
-        spec, columns, table = _cells(drawn, plane, ends)
+        edges = _edges(plane, ends)
+        spec, columns, table = _cells(drawn, plane, edges)
         said += f" The fullest of {len(table):,} cells holds {int(table.rows.max()):,} rows."
         colour = " and no groups" if by else ""
         note = f"More than {_MOST_POINTS:,} rows: shows how many are in each cell{colour}; no row is left out."
-        return Figure(plane.title, said, spec, columns, table, metrics, note_of(missing, note))
+        return Figure(
+            plane.title,
+            said,
+            spec,
+            columns,
+            table,
+            metrics,
+            note_of(missing, note),
+            [in_bin(x, across, edges["x"], "column"), in_bin(y, up, edges["y"], "row"), *not_missing(by)],
+        )
     groups = groups_of(drawn) if by else None
     found = drawn.select("x", "y", group=groups.of(drawn.group)) if groups else drawn.select("x", "y")
     points = found.to_pandas().sort_values(list(found.columns), ignore_index=True)
@@ -89,8 +101,19 @@ def scatter_of(source: Table, x: str, y: str, by: str | None) -> Figure:
     exact = points.assign(x=across.exact(points.x), y=up.exact(points.y))
     if groups:
         exact["group"] = exact.group.fillna(OTHER)
+    named: list[str | None] = [*groups.kept, None] if groups else []
     return Figure(
-        plane.title, said, spec, columns, exact, metrics, note_of(missing, groups.note(by) if groups and by else None)
+        plane.title,
+        said,
+        spec,
+        columns,
+        exact,
+        metrics,
+        note_of(missing, groups.note(by) if groups and by else None),
+        [
+            *(near(column, source[column].type(), of) for column, of in ((x, "x"), (y, "y"))),
+            *([in_group(by, source[by].type(), named, "curve")] if by else []),
+        ],
     )
 
 
@@ -141,23 +164,24 @@ def clouds(
                 "hovertemplate": hover,
             }
         )
-    added, pointing = tabled(
-        (names[0], kinds[0], drawn[0]),
-        (names[1], kinds[1], drawn[1]),
-        ("group", "text", raw_names(of)),
+    added, pointing = of_traces(
+        range(len(traces)), ("group", raw_names(named)), (names[0], kinds[0], "x"), (names[1], kinds[1], "y")
     )
     return {"data": traces, "layout": about | added | legend_of(labels)}, pointing
 
 
-def _cells(
-    rows: Table, plane: _Plane, ends: dict[str, tuple[float, float]]
-) -> tuple[dict[str, Any], tuple[FigureColumn, ...], pd.DataFrame]:
-    import pandas as pd
-
-    edges = {
+def _edges(plane: _Plane, ends: dict[str, tuple[float, float]]) -> dict[str, list[float]]:
+    return {
         name: round_edges(*ends[name], _MOST_CELLS, whole=axis.whole, time=axis.time)
         for name, axis in (("x", plane.across), ("y", plane.up))
     }
+
+
+def _cells(
+    rows: Table, plane: _Plane, edges: dict[str, list[float]]
+) -> tuple[dict[str, Any], tuple[FigureColumn, ...], pd.DataFrame]:
+    import pandas as pd
+
     places = {name: bin_of(rows[name], edges[name], closed="left") for name in "xy"}
     found = rows.group_by(**places).aggregate(rows=rows.count()).to_pandas().sort_values(["y", "x"])
     counts: list[list[int | None]] = [[None] * (len(edges["x"]) - 1) for _ in edges["y"][1:]]
@@ -186,10 +210,10 @@ def _cells(
         for shift, end in enumerate(("from", "to"))
     }
     axes = {"x": (plane.across, short(plane.x)), "y": (plane.up, short(plane.y))}
-    columns = []
-    for label, values in ends_of.items():
-        axis, name = axes[label[0]]
-        columns.append((f"{name}{label[1:]}", "time" if axis.time else "number", axis.drawn(values)))
+    columns = [
+        (f"{name} (middle)", "time" if axis.time else "number", axis.drawn([middles[of][at] for at in found[of]]))
+        for of, (axis, name) in axes.items()
+    ]
     added, pointing = tabled(*columns, ("rows", "number", [int(n) for n in found.rows]))
     about = layout(plane.title, short(plane.x), short(plane.y), **added)
     table = pd.DataFrame({label: axes[label[0]][0].exact(values) for label, values in ends_of.items()})

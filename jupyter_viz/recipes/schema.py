@@ -17,7 +17,9 @@ class RecipeInfo:
 
     Attributes:
         most_sources: How many sources it shows together at most; None: as many as can be named.
+        code: It takes the user's own code.
         beside: Files that another system's words read where they lie beside the source.
+        saved: The code that it is, where it was a cell; None of any other.
     """
 
     name: str
@@ -30,6 +32,12 @@ class RecipeInfo:
     least_sources: int = 1
     most_sources: int | None = None
     beside: tuple[str, ...] = ()
+    saved: str | None = None
+
+    @property
+    def own_code(self) -> bool:
+        """Whether it runs what a user wrote: then it is for those who may run code of their own."""
+        return self.code or self.saved is not None
 
     @property
     def adapted(self) -> set[str]:

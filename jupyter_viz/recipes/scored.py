@@ -19,6 +19,7 @@ _CLASSES_LISTED = 20
 _COLUMNS_LISTED = 20
 MOST_CLASSES = 20_000
 _POINTS = 1000
+_FEW = 400  # points of a curve that are always drawn, whatever else is in the plot
 
 
 def numbers_of(source: Table, column: str, argument: str) -> Any:
@@ -87,15 +88,16 @@ class Curve:
         least = (p * (first / (first + self.fp))).sum()
         return float(value / self.tp[-1]), float(max(most - value, value - least) / self.tp[-1])
 
-    def chosen(self, *, firsts: bool = False) -> np.ndarray[Any, Any]:
+    def chosen(self, *, firsts: bool = False, curves: int = 1) -> np.ndarray[Any, Any]:
         """Which thresholds to draw: all, or where there are many the last of each cell of a fine grid over the ROC.
 
         Always a threshold's own point, never a mean of several.
 
         Args:
             firsts: The first of each cell too, for curves that can fall between two points: precision does.
+            curves: How many share a plot.
         """
-        return thinned(self.fp / self.fp[-1], self.tp / self.tp[-1], firsts=firsts)
+        return thinned(self.fp / self.fp[-1], self.tp / self.tp[-1], firsts=firsts, curves=curves)
 
 
 def thinned(
@@ -108,7 +110,7 @@ def thinned(
     """
     import numpy as np
 
-    if len(x) <= _POINTS // curves:
+    if len(x) <= max(_FEW, _POINTS // curves):
         return np.arange(len(x))
     cells = _POINTS // (4 if firsts else 2) // curves
     column, row = np.floor(x * cells), np.floor(y * cells)

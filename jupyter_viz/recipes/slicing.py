@@ -11,6 +11,7 @@ from ..views import Figure, FigureColumn
 from . import kubeflow
 from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
+from .behind import in_slices, not_missing, of_curve
 from .intervals import Z, wilson
 from .scored import class_rows, known, numbers_of, one_where, positive_class
 from .segments import areas
@@ -99,6 +100,16 @@ def slicing_metrics(
         data=data,
         metrics={metric: value, "slices": len(data), "worst": float(shown[metric].iloc[0])},
         note=" ".join(notes) or None,
+        rows=of_curve(
+            0,
+            [
+                *(
+                    in_slices(name, source[name].type(), found[f"slice{place + 1}"][shown.index].tolist(), edges[place])
+                    for place, name in enumerate(by)
+                ),
+                *not_missing(target, other),
+            ],
+        ),
     )
 
 

@@ -12,10 +12,10 @@ from . import tfdv
 from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
 from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
+from .distributed import Numbers, counted, finest, one_below_another, only_finite, quantiles
 from .drift import drifted
-from .exact import finite, infinite
-from .narrowed import narrowed
-from .segments import double
+from .exact import infinite
+from .narrowed import is_parsed, narrowed
 
 if TYPE_CHECKING:
     import ibis
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TOP = 3
 _ONE_QUERY = 50  # columns: a query of very many expressions takes an engine longer to plan than to run
 _FEW = 200_000  # rows, which an engine counts as fast as it plans a query of many columns
-_HELD = 20_000_000  # numbers an engine may hold for exact quantiles, which take half as long as estimated ones
+_HELD = 20_000_000  # numbers an engine may hold to tell exact quantiles, which take half as long as estimated ones
 
 
 @recipe(
@@ -39,9 +39,9 @@ def data_statistics(
 ) -> Rows:
     """Each column's count, missing and distinct values, mean, quantiles, extremes, histogram and most frequent values.
 
-    Distinct values are estimated where the engine can, quantiles only above 20,000,000 rows. Reads the statistics that
-    TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several tables each column stands below
-    that of the first, with the Jensen-Shannon divergence from it.
+    Distinct values are estimated where the engine can, quantiles only above 20,000,000 rows, and there of skewed
+    columns. Reads the statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several
+    tables each column stands below that of the first, with the Jensen-Shannon divergence from it.
 
     Args:
         columns: Which to describe, in this order; by default all, up to 500.
@@ -49,22 +49,62 @@ def data_statistics(
     """
     names = list(columns or source.columns)[:MOST_COLUMNS]
     rows = int(source.count().to_pyarrow().as_py())
-    exact = rows <= _HELD
-    at_once = min(_ONE_QUERY, max(1, _HELD // max(1, rows))) if exact else _ONE_QUERY
+    at_once = min(_ONE_QUERY, max(1, _HELD // max(1, rows))) if is_parsed(source) and rows <= _HELD else _ONE_QUERY
     found: list[dict[str, Any]] = []
     for start in range(0, len(names), at_once):
-        found += _described(source, names[start : start + at_once], rows, bins, exact)
+        found += _described(source, names[start : start + at_once], rows, bins, finest(len(names), bins))
     left = len(source.columns) - len(names) if columns is None else 0
     return described_table(found, rows, len(source.columns), left_out_columns(left))
 
 
-def _described(source: Table, names: Sequence[str], rows: int, bins: int, exact: bool) -> list[dict[str, Any]]:
-    """A row of the answer for each column; three queries for all of them."""
+def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer: int) -> list[dict[str, Any]]:
+    """A row of the answer for each column; some queries for all of them.
+
+    Args:
+        finer: Into how many cells a bin may be divided.
+    """
     kinds = {name: _kind(source.schema()[name]) for name in names}
-    sums = _summed(source, kinds, exact)
-    histograms = _histograms(source, kinds, sums, bins)
+    # Few rows are counted as fast as queries are planned, so that few of these is best; many are looked at column by
+    # column, but where each look reads all columns.
+    each = rows > _FEW and not is_parsed(source)
+    sums = _summed(source, kinds, None if each else _quantile_of(rows), each=each)
+    columns = [
+        Numbers(name, of["min"], of["max"], every=of["present"] == of["rows"])
+        for name, of in sums.items()
+        if kinds[name] == "number" and of["present"] and 0 < of["max"] - of["min"] < math.inf
+    ]
+    finer = finer if each else 1
+    counts = counted(source, columns, bins * finer, each=each)
+    for column, count in zip(columns, counts, strict=True):
+        sums[column.name]["histogram"] = count.reshape(bins, finer).sum(1).tolist()
+    if each:
+        found = quantiles(source, columns, counts, QUANTILES)
+        left = [name for name in names if kinds[name] == "number" and name not in found]
+        for name, values in (found | _asked_quantiles(source, left, rows)).items():
+            sums[name]["quantiles"] = values
     tops = _tops(source, [name for name in names if kinds[name] == "text"])
-    return [_row(source, i, name, kinds[name], sums, histograms.get(i), tops.get(name)) for i, name in enumerate(names)]
+    return [_row(source, name, kinds[name], sums[name], tops.get(name)) for name in names]
+
+
+def _quantile_of(rows: int) -> str:
+    """The name of the way in which an engine tells quantiles."""
+    return "quantile" if rows <= _HELD else "approx_quantile"
+
+
+def _asked_quantiles(source: Table, names: Sequence[str], rows: int) -> dict[str, list[float]]:
+    """Of columns of numbers, by name: asked of the engine, in as many queries as it can hold the numbers for."""
+    found: dict[str, list[float]] = {}
+    at_once = max(1, _HELD // rows) if rows <= _HELD else _ONE_QUERY
+    for start in range(0, len(names), at_once):
+        some = names[start : start + at_once]
+        table = narrowed(source, some)
+        wanted = {
+            f"quantiles{i}": getattr(only_finite(table[name]), _quantile_of(rows))(list(QUANTILES))
+            for i, name in enumerate(some)
+        }
+        [row] = table.aggregate(**wanted).to_pyarrow().to_pylist()
+        found.update(zip(some, row.values(), strict=True))
+    return found
 
 
 def _kind(dtype: Any) -> str:
@@ -75,80 +115,64 @@ def _kind(dtype: Any) -> str:
     return "text" if dtype.is_string() or dtype.is_boolean() else "other"
 
 
-def _summed(source: Table, kinds: Mapping[str, str], exact: bool) -> dict[str, Any]:
-    """One query: by `{what}{position of the column}`.
+def _summed(source: Table, kinds: Mapping[str, str], quantile: str | None, *, each: bool) -> dict[str, dict[str, Any]]:
+    """Of each column what `_sums` asks, by one or two queries.
 
     Args:
-        exact: Whether quantiles are to be exact rather than estimated.
+        quantile: How quantiles are told; None where they are found in another way.
+        each: Columns of numbers are looked at one by one: what is in one piece, for one processor, is then at least
+            several columns, for several. It is also planned in a fraction of the time.
     """
-    placed = [(i, name, kind) for i, (name, kind) in enumerate(kinds.items())]
-    source = narrowed(source, [name for _, name, _ in placed])
-    numbers = {f"finite{i}": _finite(source[name]) for i, name, kind in placed if kind == "number"}
-    source = source.select(**{f"column{i}": source[name] for i, name, _ in placed}, **numbers)
-    wanted: dict[str, Any] = {"rows": source.count()}
-    for i, _, kind in placed:
-        column = source[f"column{i}"]
-        if column.type().is_floating():
-            wanted[f"infinite{i}"] = infinite(column.cast("float64")).sum()
-        if kind == "number":
-            column = source[f"finite{i}"]
-            wanted |= {
-                f"mean{i}": column.mean(),
-                f"std{i}": column.std(how="sample"),
-                f"zeros{i}": (column == 0).sum(),
-                f"quantiles{i}": (column.quantile if exact else column.approx_quantile)(list(QUANTILES)),
-            }
-        wanted[f"present{i}"] = column.count()
-        if kind != "other":
-            wanted[f"distinct{i}"] = column.approx_nunique()
-        if kind in ("number", "time"):
-            wanted |= {f"min{i}": column.min(), f"max{i}": column.max()}
-    values: dict[str, Any] = source.aggregate(**wanted).to_pyarrow().to_pylist()[0]
-    return values
-
-
-def _finite(column: Any) -> Any:
-    """A column of numbers without NaN and infinities, which have no mean and no place in a histogram."""
-    import ibis
-
-    if not column.type().is_floating():
-        return column.cast("float64")
-    column = column.cast("float64")
-    return finite(column).ifelse(column, ibis.null("float64"))
-
-
-def _histograms(source: Table, kinds: Mapping[str, str], sums: Mapping[str, Any], bins: int) -> dict[int, list[int]]:
-    """Counts between the least and the largest number, by the column's position."""
-    import ibis
-
-    drawn = [
-        (i, name)
-        for i, (name, kind) in enumerate(kinds.items())
-        if kind == "number" and sums[f"present{i}"] and 0 < sums[f"max{i}"] - sums[f"min{i}"] < math.inf
-    ]
-    if not drawn:
-        return {}
-    parts: list[ibis.Table] = []
-    # Columns of few rows are counted by one query that is quickly planned, of many by those that are quickly run.
-    for part in [[each] for each in drawn] if sums["rows"] > _FEW else [drawn]:
-        table = narrowed(source, [name for _, name in part])
-        # Bins of all columns are numbered through, and those of a row are a list.
-        places = []
-        for i, name in part:
-            low, high = sums[f"min{i}"], sums[f"max{i}"]
-            # Looking for what is not finite takes a third of the time: only where there is something.
-            known = sums[f"present{i}"] == sums["rows"]
-            values = table[name].cast("float64") if known else _finite(table[name])
-            place = ((values - double(low)) / double(high - low) * double(bins)).floor().clip(upper=bins - 1)
-            places.append((place + double(i * bins)).cast("int64"))
-        listed = table.select(place=ibis.array(places).unnest() if len(places) > 1 else places[0])
-        parts.append(listed.group_by("place").aggregate(n=listed.count()))
-    found: dict[int, list[int]] = {}
-    for row in (ibis.union(*parts) if len(parts) > 1 else parts[0]).to_pyarrow().to_pylist():
-        if row["place"] is not None:
-            i, place = divmod(row["place"], bins)
-            found.setdefault(i, [0] * bins)[place] = row["n"]
+    apart = [name for name, kind in kinds.items() if kind == "number"] if each else []
+    found: dict[str, dict[str, Any]] = {}
+    if apart:
+        numbers = one_below_another(source, apart)
+        numbers = numbers.mutate(column0=numbers.number, finite0=only_finite(numbers.number))
+        sums = numbers.group_by("column").aggregate(**_sums(numbers, 0, "number", quantile))
+        for row in sums.to_pyarrow().to_pylist():
+            found[apart[row.pop("column")]] = row
+    together = {name: kind for name, kind in kinds.items() if name not in found}
+    if together:
+        table = _looked_at(source, together)
+        wanted = {
+            (name, what): sum_
+            for place, (name, kind) in enumerate(together.items())
+            for what, sum_ in _sums(table, place, kind, quantile).items()
+        }
+        named = {f"sum{place}": sum_ for place, sum_ in enumerate(wanted.values())}
+        [row] = table.aggregate(**named).to_pyarrow().to_pylist()
+        for (name, what), value in zip(wanted, row.values(), strict=True):
+            found.setdefault(name, {})[what] = value
     return found
+
+
+def _looked_at(source: Table, kinds: Mapping[str, str]) -> Table:
+    """Columns as `column{place}`, of numbers also the finite ones as `finite{place}`."""
+    source = narrowed(source, list(kinds))
+    placed = list(enumerate(kinds.items()))
+    numbers = {f"finite{place}": only_finite(source[name]) for place, (name, kind) in placed if kind == "number"}
+    return source.select(**{f"column{place}": source[name] for place, (name, _) in placed}, **numbers)
+
+
+def _sums(table: Table, place: int, kind: str, quantile: str | None) -> dict[str, Any]:
+    """What is asked of a column; of every column of numbers the same."""
+    import ibis
+
+    column = table[f"column{place}"]
+    wanted: dict[str, Any] = {"rows": table.count()}
+    if kind == "number":
+        floating = column.type().is_floating()
+        wanted["infinite"] = infinite(column.cast("float64")).sum() if floating else ibis.literal(0, "int64")
+        column = table[f"finite{place}"]
+        wanted |= {"mean": column.mean(), "std": column.std(how="sample"), "zeros": (column == 0).sum()}
+        if quantile:
+            wanted["quantiles"] = getattr(column, quantile)(list(QUANTILES))
+    wanted["present"] = column.count()
+    if kind != "other":
+        wanted["distinct"] = column.approx_nunique()
+    if kind in ("number", "time"):
+        wanted |= {"min": column.min(), "max": column.max()}
+    return wanted
 
 
 def _tops(source: Table, names: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
@@ -171,27 +195,21 @@ def _tops(source: Table, names: Sequence[str]) -> dict[str, list[tuple[str, int]
 
 
 def _row(
-    source: Table,
-    i: int,
-    name: str,
-    kind: str,
-    sums: Mapping[str, Any],
-    histogram: Sequence[int] | None,
-    top: Sequence[tuple[str, int]] | None,
+    source: Table, name: str, kind: str, sums: Mapping[str, Any], top: Sequence[tuple[str, int]] | None
 ) -> dict[str, Any]:
-    rows, present = sums["rows"], sums[f"present{i}"] + (sums.get(f"infinite{i}") or 0)
+    rows, present = sums["rows"], sums["present"] + (sums.get("infinite") or 0)
     return described_column(
         name,
         str(source.schema()[name]),
         rows,
         rows - present,
-        distinct=min(sums[f"distinct{i}"], present) if f"distinct{i}" in sums else None,
-        mean=sums.get(f"mean{i}"),
-        std=sums.get(f"std{i}"),
-        zeros=sums.get(f"zeros{i}") if kind == "number" else None,
-        low=sums.get(f"min{i}"),
-        quantiles=sums.get(f"quantiles{i}"),
-        high=sums.get(f"max{i}"),
-        histogram=histogram,
+        distinct=min(sums["distinct"], present) if "distinct" in sums else None,
+        mean=sums.get("mean"),
+        std=sums.get("std"),
+        zeros=sums.get("zeros"),
+        low=sums.get("min"),
+        quantiles=sums.get("quantiles"),
+        high=sums.get("max"),
+        histogram=sums.get("histogram"),
         top=top,
     )

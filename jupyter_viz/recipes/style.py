@@ -12,7 +12,7 @@ GREY = "#888888"
 SEQUENTIAL = ((0.0, "#F2F7FB"), (0.5, "#5BA3CF"), (1.0, "#08306B"))
 # From -1 to 1: blue and vermilion of the same palette, white for 0.
 DIVERGING = ((0.0, "#0072B2"), (0.5, "#FFFFFF"), (1.0, "#D55E00"))
-_SIGNIFICANT = 6
+SIGNIFICANT = 6
 # Not in the middle of the margin, where a legend of two rows would meet it.
 _AT_THE_TOP = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}}
 
@@ -77,7 +77,7 @@ def corner(text: str, *, x: float = 0.98, y: float = 0.04) -> dict[str, Any]:
 def rounded(values: Iterable[float]) -> list[float | None]:
     """Numbers for a figure: six significant digits, None for what JSON can't hold."""
     # Written out in one line: a curve has thousands of numbers. What is not finite is not zero when taken from itself.
-    return [float(f"{value:.{_SIGNIFICANT}g}") if value - value == 0 else None for value in map(float, values)]
+    return [float(f"{value:.{SIGNIFICANT}g}") if value - value == 0 else None for value in map(float, values)]
 
 
 def short(value: Any, longest: int = 40) -> str:

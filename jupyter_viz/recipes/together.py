@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ from .beside import beside
 from .style import COLOURS, GREY, note_of, unplain
 from .tabled import tabled
 
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -127,7 +130,7 @@ def _table(
     texts: list[Any] = []
     values: dict[str, list[Any]] = {name: [] for name in kinds}
     for label, figure in zip(labels, figures, strict=True):
-        own = {each.name: pointed(figure.spec, each.values) for each in figure.columns}
+        own = {each.name: each.found_in(figure.spec) for each in figure.columns}
         rows = max(map(len, own.values()), default=0)
         texts += [label] * rows
         for name, kept in values.items():
@@ -136,29 +139,46 @@ def _table(
     return tabled((column, "text", texts), *((name, kinds[name], kept) for name, kept in values.items()))
 
 
-def pointed(spec: Any, pointer: str) -> list[Any]:
-    """What a JSON pointer (RFC 6901) into a figure finds, rows of a grid one after the other."""
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        spec = spec[int(name)] if isinstance(spec, (list, tuple)) else spec[name]
-    found = list(spec)
-    return [value for row in found for value in row] if found and isinstance(found[0], (list, tuple)) else found
-
-
 def _documents(labels: Sequence[str], views: Sequence[View]) -> Document:
-    html, texts = [], []
-    for label, view in zip(labels, views, strict=True):
-        bundle = view.bundle if isinstance(view, Document) else {"text/plain": view.alt}
-        plain_text = str(bundle.get("text/plain", ""))
-        html.append(f"<h4>{escape(label)}</h4>{bundle.get('text/html') or f'<pre>{escape(plain_text)}</pre>'}")
-        texts.append(f"{label}\n{plain_text}")
+    bundles = [view.bundle if isinstance(view, Document) else {"text/plain": view.alt} for view in views]
+    texts = [str(bundle.get("text/plain", "")) for bundle in bundles]
+    pairs = list(zip(labels, bundles, texts, strict=True))
+    if all("text/markdown" in bundle for bundle in bundles):
+        # Formatted where each of them is, which also decides what is safe to show: there is no other way to do either.
+        written = "\n\n".join(
+            f"#### {_literal(label)}\n\n{_closed(bundle['text/markdown'])}" for label, bundle, _ in pairs
+        )
+        shown = {"text/markdown": written}
+    else:
+        parts = ((label, bundle.get("text/html") or f"<pre>{escape(text)}</pre>") for label, bundle, text in pairs)
+        shown = {"text/html": "\n".join(f"<h4>{escape(label)}</h4>{part}" for label, part in parts)}
     return Document(
         title=_common(view.title for view in views),
         alt=_alt(labels, views, "one below the other"),
-        bundle={"text/html": "\n".join(html), "text/plain": "\n\n".join(texts)},
+        bundle={
+            **shown,
+            "text/plain": "\n\n".join(f"{label}\n{text}" for label, text in zip(labels, texts, strict=True)),
+        },
         metrics=_metrics(labels, views),
         note=_notes(labels, views),
     )
+
+
+def _literal(text: str) -> str:
+    """A text as Markdown that shows it as it is."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _closed(text: str) -> str:
+    """Markdown whose last block of code is closed: what comes after it would be code as well."""
+    fence = None
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if mark and fence is None:
+            fence = mark[1]
+        elif mark and fence and mark[1][0] == fence[0] and len(mark[1]) >= len(fence) and not mark[2].strip():
+            fence = None
+    return f"{text}\n{fence}" if fence else text
 
 
 def _is_reference(trace: Mapping[str, Any]) -> bool:

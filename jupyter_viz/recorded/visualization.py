@@ -14,6 +14,7 @@ from ..models import Failure, Visualization
 from .owner import OWNER, fields_of
 
 if TYPE_CHECKING:
+    from ..rendering.results import Result
     from .owner import AskedBy
 
 _SHOWN_TEXT = 4000
@@ -45,6 +46,20 @@ class RecordedVisualization:
     def read(self) -> bytes:
         """Its bytes. Raises `BytesGone` when they were removed."""
         return self._asked_by().content(OWNER, self.id)[1]
+
+    def result(self) -> Result:
+        """What a recipe made of a source, as `visualize` gives it.
+
+        Raises:
+            NotFound: It is no finished rendering.
+            BytesGone: It was removed.
+        """
+        from .artifact import RecordedArtifact
+
+        result = self._asked_by().result(OWNER, self.id)
+        if result.artifact is not None:
+            result.artifact = RecordedArtifact(self._asked_by, result.artifact)
+        return result
 
     def text(self) -> str:
         """A form for where there is no notebook."""

@@ -31,6 +31,7 @@ def request_key(request: RenderRequest, source_digest: str | None, environment: 
         request.kernel,
         dict(environment),
     ]
+    parts += [request.name] if request.name else []
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -121,8 +121,11 @@ async def execute(
             raise OutputLimitExceeded(_TOO_MUCH)
         if not shown.done():
             await replies
-            # "Idle" follows the reply at once, unless the channel is broken.
-            await asyncio.wait([shown], timeout=_LAST_WORDS_SECONDS)
+            # "Idle" follows the reply at once, unless the channel is broken; but all that was shown comes before it.
+            heard = -1
+            while not shown.done() and collector.heard > heard:
+                heard = collector.heard
+                await asyncio.wait([shown], timeout=_LAST_WORDS_SECONDS)
         if not shown.done():
             raise OutputLimitExceeded(_TOO_MUCH)
         shown.result()
@@ -171,6 +174,7 @@ async def _shown(
 ) -> None:
     while True:
         message: Any = await client.get_iopub_msg(timeout=None)
+        collector.heard += 1
         of = message["parent_header"].get("msg_id")
         if message["msg_type"] == "status":
             if of == last and message["content"]["execution_state"] == "idle":

@@ -11,7 +11,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .results import MIME, PLOTLY, frozen
+from .bundles import MIME, PLOTLY, frozen
+from .carried import DATA
 
 _PLOTLY_JS = "plotly-js-inlined-once"
 
@@ -19,12 +20,12 @@ _PLOTLY_JS = "plotly-js-inlined-once"
 def drawn(notebook: dict[str, Any]) -> dict[str, Any]:
     """The notebook with a still picture beside each of its plots."""
     notebook["metadata"]["drawn"] = True
-    return _with_bundles(notebook, frozen)
+    return _with_bundles(notebook, frozen, for_others=False)
 
 
 def to_ipynb(notebook: dict[str, Any]) -> str:
     """The notebook itself."""
-    return _base64(json.dumps(notebook, indent=1, ensure_ascii=False))
+    return _base64(json.dumps(_with_bundles(notebook, dict), indent=1, ensure_ascii=False))
 
 
 def to_md(notebook: dict[str, Any]) -> str:
@@ -74,12 +75,16 @@ def _for_markdown(bundle: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: value for kind, value in bundle.items() if kind not in (MIME, PLOTLY)}
 
 
-def _with_bundles(notebook: dict[str, Any], change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def _with_bundles(
+    notebook: dict[str, Any], change: Callable[[Mapping[str, Any]], dict[str, Any]], for_others: bool = True
+) -> dict[str, Any]:
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             if isinstance(output.get("data"), dict):
                 output["data"] = change(output["data"])
+                if for_others:
+                    output["data"].pop(DATA, None)
     return notebook
 
 

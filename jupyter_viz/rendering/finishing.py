@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..artifacts.store import ArtifactStore
-from ..errors import VizError
+from ..errors import BytesGone, VizError
 from .kept import read_notebook, write_notebook
 from .kernels import Kernels
 
@@ -77,7 +77,14 @@ class Finishing:
     async def _drawn(self, folder: str) -> dict[str, Any]:
         """The notebook in a folder, with a still picture beside each plot."""
         notebook = await asyncio.to_thread(read_notebook, self._store, folder)
-        if not notebook["metadata"].get("drawn"):
-            notebook = await self._kernels.call(f"{_EXPORT}:drawn", notebook)
-            await asyncio.to_thread(write_notebook, self._store, folder, notebook)
-        return notebook
+        if notebook["metadata"].get("drawn"):
+            return notebook
+        drawn: dict[str, Any] = await self._kernels.call(f"{_EXPORT}:drawn", notebook)
+        await asyncio.to_thread(self._replace, folder, notebook, drawn)
+        return drawn
+
+    def _replace(self, folder: str, read: dict[str, Any], drawn: dict[str, Any]) -> None:
+        # What was deleted or rendered anew while it was drawn stays as it is.
+        with contextlib.suppress(BytesGone):
+            if read_notebook(self._store, folder) == read:
+                write_notebook(self._store, folder, drawn)

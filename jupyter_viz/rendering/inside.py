@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from ..artifacts import given
 from ..artifacts.source import Source
-from . import results
+from . import bundles
 
 
 def beginning(sources: Sequence[Source]) -> str:
-    """The code that runs before a notebook: its sources are handed over, and the still picture is left for later."""
+    """The code that runs before a notebook: its sources are handed over, and what it shows is for the store."""
     values = json.dumps(json.dumps([given.to_plain(source) for source in sources]))
     return f"__import__({__name__!r}, fromlist=['begin']).begin({values})"
 
@@ -19,4 +19,4 @@ def beginning(sources: Sequence[Source]) -> str:
 def begin(sources: str) -> None:
     for source in json.loads(sources):
         given.give(source)
-    results.put_off_pictures()
+    bundles.show_for_store()

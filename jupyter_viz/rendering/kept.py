@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .. import errors
 from ..artifacts.store import ArtifactStore
+from ..enums import Freshness, VisualizationStatus
 from ..errors import VizError, one_line
-from ..models import Failure, StoredOutputs
-from .results import MIME
+from ..models import Failure, StoredOutputs, Visualization
+from .bundles import MIME
+from .carried import packed, without_data
+from .results import Kept, Result
+
+if TYPE_CHECKING:
+    from ..catalog.visualizations import Visualizations
 
 NOTEBOOK = "notebook.json.gz"
 _MOST_BYTES = 20 * 1024 * 1024
@@ -23,6 +30,29 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 def write_notebook(store: ArtifactStore, folder: str, notebook: Mapping[str, Any]) -> int:
     """Store an executed notebook; returns how many bytes it takes."""
     return store.write_compressed(f"{folder}/{NOTEBOOK}", dump(notebook))
+
+
+def store_rendering(
+    rows: Visualizations,
+    store: ArtifactStore,
+    ids: Sequence[str],
+    notebook: dict[str, Any],
+    provenance: Mapping[str, Any],
+) -> StoredOutputs:
+    """Keep an executed notebook for each visualization that is one; returns what there is to show of it.
+
+    Bytes first, then the row: what the catalog calls completed is there.
+    """
+    notebook["metadata"]["jupyter_viz"] = dict(provenance)
+    kept = collect(notebook)
+    failure = first_error(kept.outputs)
+    status = VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED
+    metrics = headline(kept.outputs)
+    for each in ids:
+        folder = store.rendering_folder(each)
+        size = write_notebook(store, folder, notebook)
+        rows.ended([each], status, error=failure, uri=folder, size=size, metrics=metrics, provenance=provenance)
+    return kept
 
 
 def read_notebook(store: ArtifactStore, folder: str) -> dict[str, Any]:
@@ -36,7 +66,7 @@ def collect(notebook: Mapping[str, Any]) -> StoredOutputs:
     kept: list[Mapping[str, Any]] = []
     left, truncated = _MOST_BYTES, bool(notebook["metadata"].get("truncated", False))
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
+        for output in map(without_data, cell.get("outputs", ())):
             size = _about(output)
             if size > left:
                 truncated = True
@@ -44,6 +74,44 @@ def collect(notebook: Mapping[str, Any]) -> StoredOutputs:
             left -= size
             kept.append(_without_colours(output) if output["output_type"] == "error" else dict(output))
     return StoredOutputs(tuple(kept), truncated)
+
+
+def result_of(visualization: Visualization, notebook: Mapping[str, Any], artifact: Any = None) -> Result:
+    """A finished rendering as the object that `visualize` gives.
+
+    Args:
+        notebook: The executed one.
+    """
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    shows = [place for place, output in enumerate(outputs) if "data" in output]
+    last = shows[-1] if shows else len(outputs)
+    bundle = outputs[last]["data"] if shows else {"text/plain": ""}
+    return Result(
+        Kept(bundle, outputs[:last]),
+        visualization.provenance,
+        lambda: _as_notebook(notebook),
+        artifact=artifact,
+        freshness=visualization.freshness or Freshness.NEW,
+        id=visualization.id,
+    )
+
+
+def with_data(result: Result) -> dict[str, Any]:
+    """The notebook of a result of this process as it is stored: with the rows behind it."""
+    notebook = copy.deepcopy(dict(result.notebook or {}))
+    if len(result.data.columns):
+        notebook["cells"][-1]["outputs"][-1]["data"] |= packed(result.data)
+    return notebook
+
+
+def _as_notebook(notebook: Mapping[str, Any]) -> Any:
+    import nbformat
+
+    cells = [
+        {**cell, "outputs": [*map(without_data, cell["outputs"])]} if "outputs" in cell else cell
+        for cell in notebook["cells"]
+    ]
+    return nbformat.from_dict({**notebook, "cells": cells})
 
 
 def _about(value: Any) -> int:

@@ -47,6 +47,10 @@ class Kernels(ABC):
         self.limits = Limits.of(config)
         self.environment = allowed_environment(environ) | config.environment() | {"PLOTLY_RENDERER": "plotly_mimetype"}
 
+    async def warm(self) -> None:
+        """Have at hand what the next rendering needs, where anything can be; returns when it is."""
+        return
+
     @abstractmethod
     async def execute(
         self, notebook: NotebookNode, before: Sequence[str] = (), kernel_name: str | None = None

@@ -22,6 +22,7 @@ from ..config import Configuration
 from .client import KernelClient, connect, rehearse
 from .orders import CHANNELS, Limits, Lines, line
 from .processes import MARK, end_all
+from .socket_folders import place_for_sockets
 
 # Set before the interpreter starts: these libraries read them when they are imported, and a thread that they start
 # would not survive a fork.
@@ -119,7 +120,7 @@ class Link:
     @staticmethod
     async def start(config: Configuration, environment: Mapping[str, str]) -> Link:
         """Start a parent. It ends when this process does, however that ends."""
-        folder = Path(tempfile.mkdtemp(prefix="jupyter-viz-"))
+        folder = Path(tempfile.mkdtemp(prefix="jupyter-viz-", dir=place_for_sockets()))
         ours, its = socket.socketpair()
 
         def spawn() -> subprocess.Popen[bytes]:
@@ -135,7 +136,17 @@ class Link:
                     start_new_session=True,  # a Ctrl-C in the server's terminal is for the server
                 )
 
-        link = Link(folder, await asyncio.to_thread(spawn), ours)
+        spawning = asyncio.ensure_future(asyncio.to_thread(spawn))
+        try:
+            process = await asyncio.shield(spawning)
+        except asyncio.CancelledError:
+            process = await spawning  # some milliseconds: it can't be left half done
+            ours.close()
+            process.kill()
+            process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        link = Link(folder, process, ours)
         link.order("start", limits=Limits.of(config).plain())
         return link
 
@@ -169,6 +180,7 @@ class Link:
         self._loop.remove_reader(self._control)
         self._control.close()
         if not self.up.done():
+            self.process.kill()  # it has forked nothing yet, and would look at its socket after its imports only
             self.up.set_exception(Gone())
             self.up.exception()  # looked at: nobody may be waiting for it
         for child in self._children.values():

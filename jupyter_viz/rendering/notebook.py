@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..models import RenderRequest
@@ -76,4 +76,18 @@ def build_notebook(
     shown = "Python 3" if request.kernel is None else kernel
     notebook.metadata["kernelspec"] = {"name": kernel, "display_name": shown, "language": "python"}
     notebook.metadata[METADATA] = dict(provenance)
+    return notebook
+
+
+def executed_notebook(
+    request: RenderRequest, provenance: Mapping[str, Any], bundle: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> NotebookNode:
+    """The notebook of a recipe that ran in this process, with what it showed: a bundle that says its provenance."""
+    from nbformat.v4 import new_output
+
+    notebook = build_notebook(request, provenance)
+    last = notebook.cells[-1]
+    last.outputs = [
+        new_output("execute_result", dict(bundle(provenance)), metadata={}, execution_count=last.execution_count)
+    ]
     return notebook

@@ -21,12 +21,14 @@ class OutputCollector:
     """Puts messages of a kernel into cells, as a notebook front end does.
 
     Keeps the first `KEPT_OUTPUTS` outputs and `KEPT_STREAM` characters of text. `truncated` says that it cut; `flooded`
-    that more than `MOST_MESSAGES` messages or `most_bytes` have come: then the kernel is to be stopped.
+    that more than `MOST_MESSAGES` messages or `most_bytes` have come: then the kernel is to be stopped. `heard` counts
+    all messages, also those of no cell: whoever reads them does.
     """
 
     most_bytes: int
     truncated: bool = False
     flooded: bool = False
+    heard: int = 0
     _messages: int = 0
     _bytes: int = 0
     _stream: int = 0

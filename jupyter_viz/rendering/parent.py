@@ -12,6 +12,7 @@ import gc
 import importlib
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -209,7 +210,9 @@ def main() -> None:
     for each in (0, 1, 2):
         os.dup2(null, each)
     Path("/proc/self/comm").write_text("jupyter-viz")
+    folder = Path.cwd()  # made for this process; whoever started it may have ended without removing it
     Parent(control).serve()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from ..errors import RenderingFailed, TimeLimitExceeded
 from .client import KernelClient, connect, execute
 from .kernels import Kernels
 from .processes import MARK, end_all
+from .socket_folders import place_for_sockets
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -64,7 +65,8 @@ class PlainKernels(Kernels):
         """Nothing is kept between two notebooks: each kernel ends with the call that started it."""
 
     async def _execute(self, notebook: NotebookNode, before: Sequence[str], kernel_name: str) -> dict[str, Any]:
-        with tempfile.TemporaryDirectory(prefix="jupyter-viz-", ignore_cleanup_errors=True) as folder:
+        where = place_for_sockets()
+        with tempfile.TemporaryDirectory(prefix="jupyter-viz-", dir=where, ignore_cleanup_errors=True) as folder:
             work = os.path.join(folder, "work")
             os.mkdir(work)
             # A profile of its own: no startup files, no history, nothing remembered.

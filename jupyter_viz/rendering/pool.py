@@ -52,6 +52,10 @@ class ForkedKernels(Kernels):
         self._timers: list[asyncio.TimerHandle] = []
         self._closed = False
 
+    async def warm(self) -> None:
+        with self._used():
+            await started_within(START_SECONDS, self._parent())
+
     async def execute(
         self, notebook: NotebookNode, before: Sequence[str] = (), kernel_name: str | None = None
     ) -> dict[str, Any]:

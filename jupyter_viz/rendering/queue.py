@@ -23,7 +23,7 @@ from ..errors import QueueFull, TooManyRenderings, VizError, one_line
 from ..models import Failure, StoredOutputs
 from .finishing import Finishing
 from .inside import beginning
-from .kept import collect, first_error, headline, write_notebook
+from .kept import store_rendering
 from .kernels import Kernels
 from .turns import Turns
 
@@ -105,6 +105,10 @@ class RenderQueue:
             raise QueueFull(
                 f"{self.queued + coming} renderings are waiting already. Try again later.", self._retry_after()
             )
+
+    async def warm(self) -> None:
+        """Have at hand what the next rendering needs; returns when it is."""
+        await self._kernels.warm()
 
     async def submit(self, job: Job, visualization_id: str) -> None:
         """Have a job done for a visualization; where an equal one is on its way, wait for that."""
@@ -237,19 +241,8 @@ class RenderQueue:
         self._rows.ended(ids, VisualizationStatus.FAILED, error=_failure(result))
 
     def _keep(self, ids: Sequence[str], notebook: NotebookNode, provenance: Mapping[str, Any]) -> None:
-        """Bytes first, then the row: what the catalog calls completed is there."""
-        notebook.metadata["jupyter_viz"] = dict(provenance)
-        kept = collect(notebook)
-        failure = first_error(kept.outputs)
-        status = VisualizationStatus.FAILED if failure else VisualizationStatus.COMPLETED
-        metrics = headline(kept.outputs)
-        for each in ids:
-            folder = self._store.rendering_folder(each)
-            size = write_notebook(self._store, folder, notebook)
-            self._rows.ended(
-                [each], status, error=failure, uri=folder, size=size, metrics=metrics, provenance=provenance
-            )
-            self._recent[folder] = kept
+        kept = store_rendering(self._rows, self._store, ids, notebook, provenance)
+        self._recent |= {self._store.rendering_folder(each): kept for each in ids}
         while len(self._recent) > _RECENT:
             self._recent.popitem(last=False)
 

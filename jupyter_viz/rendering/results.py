@@ -1,29 +1,125 @@
-"""The result object of every surface, and its MIME bundle: frozen first, readable with no kernel and no extension."""
+"""The result object of every surface."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from datetime import date
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..still import still_picture
-from ..views import Document, Figure, Rows, View
+from ..enums import Freshness
+from ..errors import UnreadableSource
+from ..views import Document, Figure, View
+from .bundles import MIME, PLOTLY, frozen, mime_bundle, plain_text
+from .carried import DATA, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
     from nbformat import NotebookNode
 
-MIME = "application/vnd.jupyter-viz.v1+json"
-PLOTLY = "application/vnd.plotly.v1+json"
 
-_pictures = True
-_EMBEDDED_CELLS = 20_000
-_HTML_ROWS = 50
-_LONGEST_CELL = 200
+class Shown(ABC):
+    """What a result has to show: made in this process, or kept by a rendering in another."""
+
+    @abstractmethod
+    def bundle(self, provenance: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    @property
+    @abstractmethod
+    def data(self) -> pd.DataFrame: ...
+
+    @property
+    @abstractmethod
+    def metrics(self) -> Mapping[str, float]: ...
+
+    @property
+    @abstractmethod
+    def spec(self) -> Mapping[str, Any] | None:
+        """The plotly figure as plain data; None for what is no plot."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str: ...
+
+
+class Made(Shown):
+    """What a recipe made in this process."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    def bundle(self, provenance: Mapping[str, Any]) -> dict[str, Any]:
+        return mime_bundle(self.view, provenance)
+
+    @property
+    def data(self) -> pd.DataFrame:
+        return _no_data() if isinstance(self.view, Document) else self.view.data
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        return self.view.metrics
+
+    @property
+    def spec(self) -> Mapping[str, Any] | None:
+        return self.view.spec if isinstance(self.view, Figure) else None
+
+    @property
+    def text(self) -> str:
+        return plain_text(self.view)
+
+
+class Kept(Shown):
+    """What a rendering left in the store.
+
+    Args:
+        bundle: Of its last output.
+        before: What it showed before that, as nbformat's outputs.
+    """
+
+    def __init__(self, bundle: Mapping[str, Any], before: Sequence[Mapping[str, Any]] = ()) -> None:
+        self._bundle = dict(bundle)
+        self.before = tuple(before)
+
+    def bundle(self, provenance: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {kind: value for kind, value in frozen(self._bundle).items() if kind != DATA}
+        if isinstance(own := kept.get(MIME), Mapping):
+            kept[MIME] = {**own, "provenance": dict(provenance)}
+        return kept
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        frame = unpacked(self._bundle)
+        if frame is None and self._own.get("kind") in ("figure", "table"):
+            raise UnreadableSource("The rows of this result were too many to be kept. Render it in this kernel.")
+        return _no_data() if frame is None else frame
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        found: Mapping[str, float] = self._own.get("metrics", {})
+        return found
+
+    @property
+    def spec(self) -> Mapping[str, Any] | None:
+        return self._bundle.get(PLOTLY)
+
+    @property
+    def text(self) -> str:
+        return str(self._bundle.get("text/plain", ""))
+
+    @property
+    def _own(self) -> Mapping[str, Any]:
+        own = self._bundle.get(MIME)
+        return own if isinstance(own, Mapping) else {}
+
+
+def _no_data() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
 
 
 class Result:
@@ -32,16 +128,34 @@ class Result:
     Attributes:
         data: DataFrame behind the plot; an empty one where a text, a page or a picture is shown.
         metrics: Headline numbers by name, e.g. `{"auc": 0.987}`.
-        provenance: Source pinned to its run, arguments, versions.
-        notebook: The notebook that gives the same picture again; None where it was made of a value of this process.
+        provenance: Source pinned to its run, arguments, versions, and the kernel that made it.
+        notebook: The notebook that gives the same picture again, executed; None where it was made of a value of this
+            process.
+        artifact: What was looked at, where it is one artifact; otherwise None.
+        freshness: new, cached (it was there already) or stale (its source has changed since).
+        id: Of the visualization that is kept; None where it is not.
+        name: What it is called; None: as the recipe calls it.
+        shown: What it has to show.
     """
 
+    name: str | None = None
+
     def __init__(
-        self, view: View, provenance: Mapping[str, Any], notebook: Callable[[], NotebookNode] | None = None
+        self,
+        shown: Shown,
+        provenance: Mapping[str, Any],
+        notebook: Callable[[], NotebookNode] | None = None,
+        *,
+        artifact: Any = None,
+        freshness: Freshness = Freshness.NEW,
+        id: str | None = None,
     ) -> None:
-        self._view = view
+        self.shown = shown
         self.provenance = dict(provenance)
         self._notebook = notebook
+        self.artifact = artifact
+        self.freshness = freshness
+        self.id = id
 
     @cached_property
     def notebook(self) -> NotebookNode | None:
@@ -49,156 +163,47 @@ class Result:
 
     @property
     def data(self) -> pd.DataFrame:
-        if isinstance(self._view, Document):
-            import pandas as pd
-
-            return pd.DataFrame()
-        return self._view.data
+        return self.shown.data
 
     @property
     def metrics(self) -> dict[str, float]:
-        return dict(self._view.metrics)
+        return dict(self.shown.metrics)
 
     @property
     def figure(self) -> go.Figure | None:
         """As a plotly figure; None for what is no plot."""
-        if not isinstance(self._view, Figure):
+        if self.shown.spec is None:
             return None
         import plotly.graph_objects as go
 
-        return go.Figure(dict(self._view.spec))
+        return go.Figure(dict(self.shown.spec))
 
     def to_html(self) -> str:
         """The still picture and the table: no script, nothing from outside."""
         bundle = self._repr_mimebundle_()
         return str(bundle.get("text/html") or f"<pre>{escape(bundle['text/plain'])}</pre>")
 
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write it to a file, and return its path.
+
+        Args:
+            path: Its ending says what: `.html` (one page that needs nothing from outside, the plot alive), `.ipynb`
+                (the notebook), `.md` (the picture in it), `.png` (the picture alone).
+
+        Raises:
+            InvalidArgument: Another ending; or `.png` of what is no picture.
+        """
+        from .saving import save
+
+        return save(self, Path(path))
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return mime_bundle(self._view, self.provenance)
+        bundle = self.shown.bundle(self.provenance)
+        if self.name is None:
+            return bundle
+        own = bundle.get(MIME)
+        titled = {MIME: {**own, "title": self.name}} if isinstance(own, Mapping) else {}
+        return {**bundle, **titled, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return _plain_text(self._view)
-
-
-def put_off_pictures() -> None:
-    """Bundles of this process come without their still picture: `frozen` adds it later, in another process."""
-    global _pictures
-    _pictures = False
-
-
-def frozen(bundle: Mapping[str, Any]) -> dict[str, Any]:
-    """A bundle with the still picture of its plotly figure in its HTML; the same where there is nothing to draw."""
-    spec, own = bundle.get(PLOTLY), bundle.get(MIME)
-    html = bundle.get("text/html", "")
-    if not isinstance(spec, Mapping) or not isinstance(html, str) or "<img" in html:
-        return dict(bundle)
-    alt = str(own.get("alt", "")) if isinstance(own, Mapping) else "A plot."
-    return {**bundle, "text/html": _image(spec, alt) + html}
-
-
-def mime_bundle(view: View, provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """The bundle, richest first (decision 7). Only what `view` says is in it, as plain JSON."""
-    own = {
-        "version": 1,
-        "title": view.title,
-        "alt": view.alt,
-        "metrics": dict(view.metrics),
-        "note": view.note,
-        "provenance": dict(provenance),
-    }
-    if isinstance(view, Figure):
-        columns = [{"name": c.name, "type": c.type, "values": c.values} for c in view.columns]
-        own |= {"kind": "figure", "table": {"columns": columns, "total": len(view.data)}}
-        return {
-            MIME: own,
-            PLOTLY: dict(view.spec),
-            "text/html": _figure_html(view),
-            "text/plain": _plain_text(view),
-        }
-    if isinstance(view, Document):
-        return {MIME: own | {"kind": "document"}, **view.bundle}
-    table = _embedded(view)
-    if len(table["rows"]) < len(view.data):
-        own["note"] = f"Shows the first {len(table['rows']):,} of {view.total:,} rows."
-    own |= {"kind": "table", "table": table}
-    return {MIME: own, "text/html": _rows_html(view, table), "text/plain": _plain_text(view)}
-
-
-def _embedded(view: Rows) -> dict[str, Any]:
-    frame = view.data.head(max(1, _EMBEDDED_CELLS // max(1, view.data.shape[1])))
-    columns = [{"name": _unicode(str(name)), "type": _type(kind)} for name, kind in frame.dtypes.items()]
-    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return {"columns": columns, "rows": rows, "total": view.total}
-
-
-def _type(dtype: Any) -> str:
-    kind = getattr(dtype, "kind", "O")
-    return {"b": "boolean", "i": "number", "u": "number", "f": "number", "M": "time"}.get(kind, "text")
-
-
-def _cell(value: Any) -> Any:
-    """A value as JSON holds it; None for what is missing, text cut where it is very long."""
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        value = value.item()
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**53 else str(value)  # beyond it a browser would round it silently
-    if isinstance(value, float):
-        return None if math.isnan(value) else value if math.isfinite(value) else str(value)
-    if isinstance(value, date):
-        text = value.isoformat()
-        return None if text == "NaT" else text
-    text = str(value)
-    if text in ("<NA>", "NaT"):
-        return None
-    text = _unicode(text)
-    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
-
-
-def _unicode(text: str) -> str:
-    """Text that every reader takes: half a surrogate pair, as in a file name that is no UTF-8, becomes `?`."""
-    return text.encode(errors="replace").decode()
-
-
-def _figure_html(view: Figure) -> str:
-    image = _image(view.spec, view.alt) if _pictures else ""
-    frame = view.data
-    every = max(1, math.ceil(len(frame) / _HTML_ROWS))
-    shown = frame.iloc[::every]
-    caption = f"{len(shown):,} of {len(frame):,} points" if every > 1 else f"{len(frame):,} points"
-    cells = [[_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
-    table = _html_table([str(name).replace("_", " ") for name in frame.columns], cells, caption)
-    note = f"<p>{escape(view.note)}</p>" if view.note else ""
-    return f"{image}<p>{escape(view.alt)}</p>{note}<details><summary>Table</summary>{table}</details>"
-
-
-def _image(spec: Mapping[str, Any], alt: str) -> str:
-    picture = still_picture(spec)
-    return f'<img alt="{escape(alt)}" src="{picture}" style="max-width:100%">' if picture else ""
-
-
-def _rows_html(view: Rows, table: Mapping[str, Any]) -> str:
-    rows = table["rows"][:_HTML_ROWS]
-    caption = f"the first {len(rows):,} of {view.total:,} rows" if len(rows) < view.total else f"{view.total:,} rows"
-    return _html_table([column["name"] for column in table["columns"]], rows, caption)
-
-
-def _html_table(names: list[str], rows: list[list[Any]], caption: str) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = "".join("<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _shown(cell: Any) -> str:
-    if cell is None:
-        return ""
-    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
-
-
-def _plain_text(view: View) -> str:
-    numbers = ", ".join(f"{name} {value:.6g}" for name, value in view.metrics.items())
-    text = f"{view.title}: {numbers}" if numbers else view.title
-    if isinstance(view, Rows):
-        text += f"\n{view.data.head(20).to_string()}"
-    return _unicode(f"{text}\n{view.note}" if view.note else text)
+        return self.shown.text if self.name is None else f"{self.name}\n{self.shown.text}"

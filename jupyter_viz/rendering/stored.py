@@ -10,7 +10,7 @@ from typing import Any
 
 from ..enums import VisualizationType
 from ..models import StoredOutputs, Visualization
-from .results import MIME
+from .bundles import MIME
 
 READ_AT_MOST = 5 * 1024 * 1024
 _ROWS = 1000

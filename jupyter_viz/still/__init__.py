@@ -10,19 +10,25 @@ import base64
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .arrays import decoded
+from .bars import Bars
 from .frame import draw_legend, dress
 from .grid import cells, draw_common_legend, draw_title
-from .traces import DRAW, Bars
+from .traces import DRAW
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _SIZE = (6.4, 4.4)
 _TALLEST = 2000  # pixels of plotly's
-_LARGEST_SVG = 100_000  # bytes; a PNG of so much is smaller
+_LARGEST_SVG = 25_000  # bytes; of so many parts a PNG is smaller
+_LETTERS = 11  # of base64 for eight bytes
+_MOST_PARTS = 4_000  # of an SVG: it would be too large in any case
+_LARGEST_PNG = 27_000  # bytes; of noise that covers the plot half the pixels are enough
+_COLOURS = 128
 _TAGS = re.compile(r"<\w[^<>]*>")
 _COORDINATES = re.compile(r' (?:d|x|y)="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")
@@ -34,13 +40,46 @@ _MARKERS = re.compile(
 
 def still_picture(spec: Mapping[str, Any]) -> str | None:
     """The figure as a `data:` URI of an SVG, or of a PNG where it has thousands of parts; None if it can't be drawn."""
-    data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
+    if _parts(spec) <= _MOST_PARTS:
+        data = _saved(spec, format="svg", metadata={"Date": None, "Creator": None})
+        if data is None:
+            return None
+        if len(data := _compact(data.decode())) <= _LARGEST_SVG:
+            return _uri("svg+xml", data)
+    data = _saved(spec, format="png", dpi=100)
     if data is None:
         return None
-    kind, data = "svg+xml", _compact(data.decode())
-    if len(data) > _LARGEST_SVG:
-        kind, data = "png", _saved(spec, format="png", dpi=100) or b""
+    if len(data := _few_colours(data)) > _LARGEST_PNG:
+        data = _few_colours(_saved(spec, format="png", dpi=72) or b"")
+    return _uri("png", data)
+
+
+def _uri(kind: str, data: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _parts(spec: Mapping[str, Any]) -> int:
+    """About how many points, bars or cells there are to draw, told without reading them."""
+    return sum(max(_count(trace.get(name)) for name in "xyz") for trace in spec["data"])
+
+
+def _count(values: Any) -> int:
+    if isinstance(values, Mapping):  # an array in base64, of numbers of eight bytes at most
+        return len(values.get("bdata", "")) // _LETTERS
+    if not isinstance(values, Sequence) or not values:
+        return 0
+    return len(values) * (len(values[0]) if isinstance(values[0], (list, tuple)) else 1)
+
+
+def _few_colours(png: bytes) -> bytes:
+    """A PNG of a palette: a third of the bytes, and nobody sees it in a plot."""
+    import PIL.Image
+
+    file = io.BytesIO()
+    with PIL.Image.open(io.BytesIO(png)) as image:
+        palette = image.convert("RGB").quantize(_COLOURS, dither=PIL.Image.Dither.NONE)
+        palette.save(file, "png", optimize=True)
+    return file.getvalue()
 
 
 def still_png(spec: Mapping[str, Any]) -> bytes | None:
@@ -60,11 +99,12 @@ def _saved(spec: Mapping[str, Any], **how: Any) -> bytes | None:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         warnings.simplefilter("ignore", RuntimeWarning)  # of numbers near the largest there is
         try:
-            canvas = _drawn(spec)
+            canvas = _drawn(decoded(spec, lists=True))
             if canvas is None:
                 return None
             canvas.savefig(file, **how)
-        except (ValueError, ArithmeticError):  # where they are too large for matplotlib to find ticks
+        # Numbers that are too large for matplotlib to find ticks, and whatever somebody's own figure may hold.
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
             return None
     return file.getvalue()
 
@@ -102,7 +142,7 @@ def _drawn(spec: Mapping[str, Any]) -> Canvas | None:
         first = canvas.axes[0] if canvas.axes else None
         shared = {f"share{axis}": first for axis in "xy" if about[f"{axis}axis"].get("matches")} if parts else {}
         axes = canvas.add_subplot(down, across, row * across + column + 1, **shared)
-        bars = Bars(mine, layout.get("barmode", "group"))
+        bars = Bars(mine, layout)
         for trace in mine:
             DRAW[trace.get("type", "scatter")](axes, trace, bars)
         alone = len(parts) < 2

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+T = TypeVar("T")
+_MOST_TICKS = 40
+_FEW_TICKS = 10
 
 
 def draw_legend(axes: Axes, layout: Mapping[str, Any]) -> int:
@@ -52,6 +56,7 @@ def dress(axes: Axes, layout: Mapping[str, Any], above: int) -> None:
         if "dtick" in about and about.get("type") not in ("category", "log", "date"):
             getattr(axes, name).set_major_locator(MultipleLocator(about["dtick"]))
         format_ticks(getattr(axes, name), about)
+        write_few(axes, axis, _MOST_TICKS)
     for note in layout.get("annotations", ()):
         axes.text(
             note["x"],
@@ -65,6 +70,27 @@ def dress(axes: Axes, layout: Mapping[str, Any], above: int) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.grid(alpha=0.25)
+
+
+def few_of(names: Sequence[T]) -> Sequence[T]:
+    """Ten of many names or places along an axis: nobody reads thousands, and each takes milliseconds to draw."""
+    return names if len(names) <= _MOST_TICKS else _ten_of(names)
+
+
+def write_few(axes: Axes, along: str, more_than: int) -> None:
+    """Of more names than that along an axis write ten, aslant below it."""
+    from matplotlib.category import StrCategoryLocator
+
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    places = list(axis.get_majorticklocs())
+    if len(places) > more_than and isinstance(axis.get_major_locator(), StrCategoryLocator):
+        names = axis.get_major_formatter().format_ticks(places)
+        about: Any = {"rotation": 30, "ha": "right"} if along == "x" else {}
+        axis.set_ticks(_ten_of(places), [text_of(name) for name in _ten_of(names)], fontsize=8, **about)
+
+
+def _ten_of(names: Sequence[T]) -> Sequence[T]:
+    return names[:: -(-len(names) // _FEW_TICKS)]
 
 
 def format_ticks(axis: Any, about: Mapping[str, Any]) -> None:

@@ -20,8 +20,9 @@ async def test_status_names_version_and_catalog(ask: Ask, service: Any) -> None:
     assert status["renderings"] == {"queued": 0, "running": 0}
 
 
-async def test_recipes_come_with_what_a_form_needs(ask: Ask) -> None:
+async def test_recipes_come_with_what_a_form_needs(ask: Ask, service: Any) -> None:
     answer = (await ask("GET", "recipes")).json()
+    assert service._warming is not None, "who looks for one is about to have something rendered"
     assert answer["broken"] == []
     recipes = {each["name"]: each for each in answer["recipes"]}
     assert set(recipes) == set(registry.found(registry.RECIPES))

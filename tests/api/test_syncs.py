@@ -102,7 +102,7 @@ def test_a_catalog_that_fails_blocks_no_place_for_ever(
 
     place = Place("folder", str(results))
     with monkeypatch.context() as patched:
-        patched.setattr(type(service.catalog.imported), "begin", fails)
+        patched.setattr(type(service.catalog.imported), "note", fails)
         with pytest.raises(CatalogUnavailable):
             service.syncing.begin(Principal(), place)
     assert service.syncing.begin(Principal(), place)
@@ -117,6 +117,7 @@ def test_a_catalog_that_fails_blocks_no_place_for_ever(
         ({"system": "folder", "location": " "}, 400, "'location' is empty"),
         ({"system": "folder", "location": 3}, 400, "'location' must be a text"),
         ({"system": "folder", "location": "x", "shell": "rm"}, 400, "'shell'"),
+        ({"system": "folder", "location": "x", "check": 1}, 400, "'check' must be true or false"),
         ({"system": "mlflo", "location": "x"}, 404, "mlflow"),
         ({"system": "mlflow", "location": "https://ann:secret@host"}, 400, "would not be kept"),
         ({"system": "mlflow", "location": "https://host?token=secret"}, 400, "would not be kept"),
@@ -150,6 +151,7 @@ async def test_what_is_found_is_offered_until_it_is_connected(
     [store] = (await ask("GET", "syncs")).json()["found"]
     expected = {"system": "kfp", "location": str(root / "local_outputs"), "why": "local_outputs"}
     assert store == {**expected, "python": None, "missing": None}
+    assert service.syncing.states(Principal("user:bob", may_execute=False))[1] == []  # they could not connect it
     await ask("POST", "syncs", {"system": store["system"], "location": store["location"]})
     await _ended(ask, root / "local_outputs")
     assert (await ask("GET", "syncs")).json()["found"] == []

@@ -19,7 +19,7 @@ from jupyter_viz.client import load
 from jupyter_viz.config import load_configuration
 from jupyter_viz.errors import NotFound
 from jupyter_viz.models import Principal
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.service import Service
 
 Ask = Callable[..., Awaitable[Any]]

@@ -45,10 +45,13 @@ def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) ->
 
 @dataclass
 class Lab:
-    """JupyterLab in a home of its own. `stop` and `start` restart it over the same files."""
+    """JupyterLab, or another app of it, in a home of its own. `stop` and `start` restart it over the same files."""
 
     folder: Path
     base: str = BASE
+    python: str = sys.executable
+    module: str = "jupyterlab"
+    app: str = "LabApp"
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -78,13 +81,13 @@ class Lab:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [
-                    sys.executable,
-                    *("-m", "jupyterlab", "--no-browser", "--allow-root"),
+                    self.python,
+                    *("-m", self.module, "--no-browser", "--allow-root"),
                     *("--ServerApp.ip=127.0.0.1", f"--port={self.port}", "--ServerApp.port_retries=0"),
                     *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.base_url={self.base}"),
-                    *(f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True"),
-                    *(f"--LabApp.user_settings_dir={self.folder / 'settings'}",),
-                    *(f"--LabApp.workspaces_dir={self.folder / 'workspaces'}",),
+                    *(f"--ServerApp.root_dir={self.root}", f"--{self.app}.expose_app_in_browser=True"),
+                    *(f"--{self.app}.user_settings_dir={self.folder / 'settings'}",),
+                    *(f"--{self.app}.workspaces_dir={self.folder / 'workspaces'}",),
                     *more,
                 ],
                 env=self.environment,
@@ -98,7 +101,8 @@ class Lab:
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(20)
+                # One that is told to stop while it starts a kernel may wait for a thread of its own for ever.
+                self._process.wait(6)
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
@@ -107,7 +111,7 @@ class Lab:
     def run(self, script: str, *arguments: str) -> str:
         """Run Python in another process that sees the same catalog; returns what it printed."""
         done = subprocess.run(
-            [sys.executable, "-c", script, *arguments],
+            [self.python, "-c", script, *arguments],
             env=self.environment,
             capture_output=True,
             text=True,

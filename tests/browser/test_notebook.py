@@ -1,4 +1,4 @@
-"""What a user does in a notebook, in a real JupyterLab: magics, the Creator, and results that last."""
+"""What a user does in a notebook, in a real JupyterLab: magics, and results that last."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ CELLS = [
     f"%%viz custom {SOURCE}\nimport plotly.express as px\npx.histogram(source.table().to_pandas(), x='truth')",
     f"from jupyter_viz import load\nload('{SOURCE}').shape, list(load('{SOURCE}').columns)",
     f"%viz roc_curve {SOURCE} --target trut",
-    "from jupyter_viz import Creator\nCreator()",
 ]
-ROC, CUSTOM, LOAD, WRONG, CREATOR = range(1, 6)
+ROC, CUSTOM, LOAD, WRONG = range(1, 5)
 
 
 @pytest.fixture
@@ -33,10 +32,10 @@ def notebook(lab: Lab, runs: list[Recorded]) -> Path:
 
 
 def test_a_notebook_shows_keeps_and_survives(page: Page, address: str, lab: Lab, notebook: Path) -> None:
-    """Magics, `load` and the Creator each do their work, and what they drew is in the saved file."""
+    """Magics and `load` each do their work, and what they drew is in the saved file."""
     open_lab(page, address, f"lab/tree/{NAME}")
     expect(page.locator(".jp-Notebook")).to_be_visible()
-    run_cells(page, [0, ROC, CUSTOM, LOAD, WRONG, CREATOR])
+    run_cells(page, [0, ROC, CUSTOM, LOAD, WRONG])
     auc = next(run.area for run in _runs(lab) if run.name == "seed-12")
 
     curve = drawn_curve(page, cell(page, ROC).get_by_role("figure"))
@@ -45,30 +44,36 @@ def test_a_notebook_shows_keeps_and_survives(page: Page, address: str, lab: Lab,
     expect(cell(page, LOAD).locator(".jp-OutputArea-output")).to_contain_text("((400, 2), ['truth', 'belief <b>'])")
     expect(cell(page, WRONG).locator(".jp-OutputArea-output")).to_contain_text("Did you mean 'truth'?")
 
-    creator = cell(page, CREATOR)
-    creator.scroll_into_view_if_needed()
-    button = creator.get_by_role("button", name="Generate Visualization")
-    expect(button).to_be_disabled()
-    creator.get_by_label("Type").select_option(label="ROC curve")
-    creator.get_by_label("Source").fill(SOURCE)
-    creator.get_by_label("Arguments").fill("target: nothing")
-    expect(button).to_be_enabled()
-    button.click()
-    expect(creator.get_by_role("alert")).to_contain_text("There is: belief <b>, truth")
-    creator.get_by_label("Arguments").fill("target: truth\nscore: belief <b>")
-    creator.get_by_label("Arguments").press("Tab")
-    button.click()
-    curve = drawn_curve(page, creator.get_by_role("figure"))
-    assert abs(np.trapezoid(curve[:, 1], curve[:, 0]) - auc) < 0.01
-
     save(page)
     saved = nbformat.read(notebook, 4)
-    for number in (ROC, CREATOR):
-        bundles = [output.data for output in saved.cells[number].outputs if "data" in output]
-        assert any("data:image/svg+xml" in str(bundle.get("text/html")) for bundle in bundles), number
+    bundles = [output.data for output in saved.cells[ROC].outputs if "data" in output]
+    assert any("data:image/svg+xml" in str(bundle.get("text/html")) for bundle in bundles)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.reload()
-    expect(cell(page, CREATOR).get_by_role("figure")).to_be_visible()
+    expect(cell(page, ROC).get_by_role("figure")).to_be_visible()
+
+
+def test_tab_offers_what_there_is(page: Page, address: str, lab: Lab, notebook: Path) -> None:
+    """In Lab's own popup: an address grows by Tab, and what is taken stands there whole."""
+    write_notebook(lab, NAME, ["%load_ext jupyter_viz", "%viz roc_curve court@seed-12/", "%viz recipes"])
+    open_lab(page, address, f"lab/tree/{NAME}")
+    expect(page.locator(".jp-Notebook")).to_be_visible()
+    run_cells(page, [0, 2])  # what Tab needs is imported
+    line = cell(page, 1).locator(".cm-content")
+    line.click()
+    line.press("End")
+    for written, whole in (("", "court@seed-12/judge/verdicts"), (" --targ", "--target"), (" tr", "truth")):
+        line.press_sequentially(written)
+        popup = page.locator(".jp-Completer:not(.lm-mod-hidden)")
+        for look in range(180):
+            if look % 20 == 0:  # one that finds nothing in time leaves it to the next, and one too early takes it away
+                line.press("Tab")
+            page.wait_for_timeout(250)
+            if popup.is_visible():
+                popup.locator("li", has_text=whole).first.click()
+            if line.inner_text().strip().endswith(whole):
+                break
+    expect(line).to_have_text("%viz roc_curve court@seed-12/judge/verdicts --target truth")
 
 
 def test_an_untrusted_notebook_without_our_extension_still_shows_the_picture(

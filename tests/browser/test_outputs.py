@@ -20,8 +20,10 @@ CELLS = [
     "%viz image_gallery steps/*.png --per-page 8",
     "%viz image_gallery steps/*.png --per-page 8 --page 2",
     "%viz html one.html two.html",
+    "%viz markdown one.md two.md",
+    "%viz roc_curve curve.csv --target 'is gone' --score 'the probability of leaving'",
 ]
-TABLE, GALLERY, SECOND_PAGE, PAGES = range(1, 5)
+TABLE, GALLERY, SECOND_PAGE, PAGES, MARKDOWN, CURVE = range(1, 7)
 # What a page would do if it could, and what became of it.
 REACHING = """
 const tried = name => document.body.dataset.reached = (document.body.dataset.reached ?? '') + name;
@@ -38,7 +40,9 @@ def executed(lab: Lab) -> Path:
     (lab.root / "steps").mkdir()
     for step in range(10):
         Image.new("RGB", (32, 32), (25 * step, 0, 0)).save(lab.root / "steps" / f"step-{step}.png")
+    (lab.root / "curve.csv").write_text("is gone,the probability of leaving\n0,0.1\n1,0.9\n0,0.6\n1,0.5\n")
     for name in ("one", "two"):
+        (lab.root / f"{name}.md").write_text(f"# Of {name}\n\n- *first*\n- second\n")
         script = REACHING.replace("SERVER", lab.url)
         (lab.root / f"{name}.html").write_text(f"<title>Report</title><h1>{name}</h1><script>{script}</script>")
     notebook = write_notebook(lab, NAME, CELLS)
@@ -152,6 +156,35 @@ def test_several_pages_stand_below_their_names(page: Page, lab: Lab, executed: P
         frame = shown.frame_locator("iframe").nth(at)
         expect(frame.locator("h1")).to_have_text(name)
         assert_reached_nothing(frame)
+
+
+def test_markdown_of_several_files_is_formatted(page: Page, lab: Lab, executed: Path) -> None:
+    shown = opened(page, lab, MARKDOWN)
+    for name in ("one", "two"):
+        expect(shown.get_by_role("heading", name=f"{name}.md")).to_be_visible()
+        expect(shown.get_by_role("heading", name=f"Of {name}")).to_be_visible()
+    expect(shown.locator("li em")).to_have_count(2)
+
+
+def test_a_long_title_is_broken_while_the_plot_is_narrow(page: Page, lab: Lab, executed: Path) -> None:
+    """Rather than cut at its edge, and above the plot rather than on it."""
+    shown = opened(page, lab, CURVE)
+    title, lines = shown.locator(".gtitle"), shown.locator(".gtitle tspan")
+    expect(title).to_be_visible()
+    expect(lines).to_have_count(0)
+    page.set_viewport_size({"width": 700, "height": 900})
+    shown.scroll_into_view_if_needed()
+    expect(lines).to_have_count(2)
+    whole, text, plot = (
+        shown.locator(selector).bounding_box() for selector in (".js-plotly-plot", ".gtitle", ".nsewdrag")
+    )
+    assert whole is not None
+    assert text is not None
+    assert plot is not None
+    assert text["x"] + text["width"] <= whole["x"] + whole["width"]
+    assert text["y"] + text["height"] <= plot["y"]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(lines).to_have_count(0)
 
 
 @pytest.mark.parametrize("trusted", [False, True])

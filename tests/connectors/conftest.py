@@ -18,13 +18,17 @@ from jupyter_viz.connectors.sync import Summary, sync
 from jupyter_viz.service import Service
 
 CONNECTOR = """
-import json, os, shutil, signal, time
+import json, os, shutil, signal, subprocess, time
 
 def check(request):
     return f"read as {request['location']}"
 
+def store(request):
+    path = request["location"] + ".store"
+    return open(path).read() if os.path.exists(path) else ""
+
 def fetch(request):
-    with open(request["location"].rpartition("@")[2] + ".fetched", "a") as log:
+    with open(request["location"].rpartition("localhost")[2] + ".fetched", "a") as log:
         log.write(f"{request['location']} {request['uri']}\\n")
     if request["uri"] == "slow":
         time.sleep(60)
@@ -32,10 +36,15 @@ def fetch(request):
 
 def read(request):
     print("what a library prints goes to nobody")
-    for line in open(request["location"]):
+    for line in open(request["location"]).readlines():
         record = json.loads(line)
         if record["type"] == "kill":
             os.kill(os.getppid() if record["whom"] == "parent" else os.getpid(), signal.SIGKILL)
+        elif record["type"] == "sleep":
+            child = subprocess.Popen(["sleep", str(record["seconds"])])
+            with open(request["location"] + ".children", "a") as log:
+                log.write(f"{child.pid}\\n")
+            child.wait()
         elif record["type"] == "raise":
             raise ValueError(record["message"])
         elif record["type"] == "import":
@@ -75,6 +84,10 @@ class System:
     def says(self, *records: dict[str, Any], end: bool = True) -> None:
         lines = [*records, END] if end else records
         self.path.write_text("".join(json.dumps(record) + "\n" for record in lines))
+
+    def leads_to(self, store: str) -> None:
+        """From now on the place is another store's."""
+        Path(f"{self.path}.store").write_text(store)
 
     def sync(self, **how: Any) -> Summary:
         project = how.pop("project", "default")

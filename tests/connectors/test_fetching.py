@@ -95,10 +95,10 @@ def test_the_credentials_are_those_of_the_settings(
     _has(system, behind)
     home = system.service.config.home_path
     home.mkdir(exist_ok=True)
-    location = f"file://ann:secret@{system.path}"
+    location = f"http://ann:secret@localhost{system.path}"
     (home / "config.yaml").write_text(f"connectors: {{ours: {{system: fake, location: '{location}'}}}}")
     with system.service.catalog._database.write() as connection:
-        connection.exec_driver_sql("UPDATE syncs SET location = ?", (f"file://{system.path}",))
+        connection.exec_driver_sql("UPDATE syncs SET location = ?", (f"http://localhost{system.path}",))
     assert len(load(ADDRESS)) == 4
     assert _fetched(system) == [f"{location} {behind}"]
     assert b"secret" not in b"".join(path.read_bytes() for path in home.glob("catalog.db*"))
@@ -128,6 +128,15 @@ def test_what_the_system_itself_made_to_show_is_shown(system: System, behind: Pa
     _has(system, behind, mark="2", visualizations=[{"name": "note.md", "format": "markdown", "uri": str(here)}])
     [kept] = system.service.visualizations_of(Principal(), artifact.id)
     assert kept.id == shown["note.md"].id, "what is pinned by its id stays pinned"
+
+
+def test_looking_at_what_is_done_fetches_nothing(system: System, behind: Path) -> None:
+    """It would wait for minutes for a source that nobody needs any more, and call the picture stale without it."""
+    _has(system, behind)
+    source = system.service.source(Principal(), ADDRESS, bring=False)
+    assert not _fetched(system)
+    assert source.digest == system.service.source(Principal(), ADDRESS).digest
+    assert len(_fetched(system)) == 1
 
 
 def test_a_hundred_megabytes(system: System, behind: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,6 @@ import pytest
 
 from jupyter_viz.connectors import found
 from jupyter_viz.connectors.found import interpreter_for, stores_found, zenml_folder
-from jupyter_viz.connectors.places import folder_of, has_credentials
 
 
 @pytest.fixture
@@ -56,6 +56,13 @@ def test_each_store_is_found_where_its_system_puts_it(folder: Path, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("uri", ["http://[half", "http://host:port", "s3://a\n@b:x", "  "])
+def test_a_variable_that_is_no_address_hides_nothing_else(folder: Path, uri: str) -> None:
+    folder.mkdir()
+    (folder / "mlflow.db").touch()
+    assert ("mlflow", f"sqlite:///{folder}/mlflow.db") in _systems(folder, MLFLOW_TRACKING_URI=uri)
+
+
 def test_what_two_ways_lead_to_is_found_once(folder: Path) -> None:
     folder.mkdir()
     (folder / "mlflow.db").touch()
@@ -88,25 +95,24 @@ def test_an_environment_that_has_the_library_is_found_without_being_started(
     assert interpreter_for("folder") == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("location", "folder"),
-    [
-        ("sqlite:////home/ann/mlflow.db", "/home/ann"),
-        ("file:///nowhere/mlruns", "/nowhere"),
-        ("/nowhere/mlruns", "/nowhere"),
-        ("https://mlflow.example/a", None),
-        ("postgresql://db/mlflow", None),
-    ],
-)
-def test_the_folder_of_a_place(location: str, folder: str | None) -> None:
-    assert folder_of(location) == folder
-
-
-def test_credentials_are_seen() -> None:
-    assert has_credentials("https://ann:secret@host/a")
-    assert has_credentials("https://host/a?token=secret")
-    assert not has_credentials("https://host/a")
-    assert not has_credentials("sqlite:////home/a@b/mlflow.db")
+def test_a_kernel_of_another_language_is_no_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R is installed in an environment that has the library: it could not import it."""
+    for language in ("R", "python3"):
+        kernel = tmp_path / "kernels" / language.lower()
+        kernel.mkdir(parents=True)
+        program = tmp_path / language / "bin" / language
+        program.parent.mkdir(parents=True)
+        program.touch()
+        argv = [str(program), "-f", "{connection_file}"]
+        (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": language, "language": language}))
+        library = tmp_path / language / "lib" / "python3.11" / "site-packages" / "no_such_library"
+        library.mkdir(parents=True)
+        (library / "__init__.py").touch()
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(found.LIBRARIES, "mlflow", "no_such_library")
+    assert interpreter_for("mlflow") == (str(tmp_path / "python3" / "bin" / "python3"), None)
 
 
 def test_doctor_and_the_command_line_name_what_was_found(tmp_path: Path) -> None:

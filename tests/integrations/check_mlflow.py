@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import socket
 import sqlite3
@@ -20,11 +21,12 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Metric
 from neighbour import FRAME, recorded_and_seen
+from proxied import proxied
 
 from jupyter_viz import load, visualize
 from jupyter_viz.client import Client
 from jupyter_viz.connectors.places import Place
-from jupyter_viz.connectors.process import Connector
+from jupyter_viz.connectors.process import Connector, connector_file
 from jupyter_viz.enums import ArtifactKind, RunStatus
 from jupyter_viz.errors import StoreUnavailable
 
@@ -230,6 +232,81 @@ def test_files_that_can_not_be_listed_are_tried_again(home: Path) -> None:
         said = _sync(uri)
         assert said.startswith(counted)
         assert "skipped 1: its files can't be listed" in said
+
+
+def test_files_that_can_not_be_listed_any_more_stay(home: Path) -> None:
+    """A bucket that is away for a moment costs no artifact that is known."""
+    uri = f"sqlite:///{home}/mlflow.db"
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_experiment("moved")
+    _logged("first", FRAME, home)
+    _sync(uri)
+    before = Client().get_pipeline_run("moved@first")
+    with sqlite3.connect(home / "mlflow.db") as connection:
+        connection.execute("UPDATE runs SET artifact_uri = 's3://away/' || run_uuid")
+    assert "its files can't be listed" in _sync(uri)
+    after = Client().get_pipeline_run("moved@first")
+    assert {name: each.id for name, each in after.outputs.items()} == {
+        name: each.id for name, each in before.outputs.items()
+    }
+
+
+def test_a_run_deleted_while_the_others_are_read(home: Path) -> None:
+    """Pages of MLflow shift then: the run that slips to the page before is not taken for deleted."""
+    uri = f"sqlite:///{home}/mlflow.db"
+    client = MlflowClient(tracking_uri=uri)
+    experiment = client.create_experiment("many")
+    ids = []
+    for number in range(6):
+        run = client.create_run(experiment, run_name=f"run-{number}", start_time=1_600_000_000_000 + number)
+        client.set_terminated(run.info.run_id)
+        ids.append(run.info.run_id)
+    read = runpy.run_path(str(connector_file("mlflow")))["read"]
+    read.__globals__["PAGE"] = 2
+    records = read({"location": uri, "cursor": None, "known": dict.fromkeys(ids, "older")})
+    seen = [next(records)["id"]]
+    client.delete_run(ids[0])
+    seen += [record["id"] for record in records if "id" in record]
+    assert set(seen) - {ids[0]} == set(ids[1:])
+    assert ids[0] not in [record.get("id") for record in read({"location": uri, "cursor": None, "known": {ids[0]: ""}})]
+
+
+def test_a_database_that_is_gone_removes_nothing(home: Path) -> None:
+    """MLflow would make an empty one in its place."""
+    uri = f"sqlite:///{home}/mlflow.db"
+    client = MlflowClient(tracking_uri=uri)
+    client.create_run(client.create_experiment("one"), run_name="first")
+    _sync(uri)
+    (home / "mlflow.db").rename(home / "away.db")
+    words = [*JUPYTER_VIZ, "sync", "mlflow", uri]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 1
+    assert "there is no" in done.stderr
+    assert not (home / "mlflow.db").exists()
+    assert [run.name for run in Client().list_pipeline_runs()] == ["first"]
+
+
+def test_a_token_that_expires_and_a_server_that_fails_now_and_then(server: str, home: Path) -> None:
+    """In between stands what stands before most servers, a proxy that asks for a token and is sometimes overrun."""
+    mlflow.set_tracking_uri(server)
+    mlflow.set_experiment("served")
+    _logged("first", FRAME, home)
+    with proxied(server, token="good") as proxy:
+        environment = os.environ | {"MLFLOW_TRACKING_TOKEN": "good"}
+        words = [*JUPYTER_VIZ, "sync", "mlflow", proxy.address]
+        proxy.fails_each = 3
+        done = subprocess.run(words, capture_output=True, text=True, timeout=100, env=environment)
+        assert done.stdout.startswith("1 new"), done.stderr
+        assert proxy.failed
+        proxy.token, proxy.fails_each = "another", 0
+        done = subprocess.run(words, capture_output=True, text=True, timeout=100, env=environment)
+        assert done.returncode == 1
+        assert "401" in done.stderr
+        assert "good" not in done.stderr
+        assert [run.name for run in Client().list_pipeline_runs()] == ["first"]
+        environment["MLFLOW_TRACKING_TOKEN"] = "another"
+        done = subprocess.run(words, capture_output=True, text=True, timeout=100, env=environment)
+        assert done.stdout.startswith("0 new, 0 updated, 1 unchanged, 0 removed"), done.stderr
 
 
 def test_a_check_tells_what_is_there(uri: str) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import pytest
+import s3fs
+import yaml
+import zenml
 from neighbour import FRAME, recorded_and_seen
 
 os.environ.update(ZENML_ANALYTICS_OPT_IN="false", ZENML_LOGGING_VERBOSITY="WARN")
@@ -165,6 +173,121 @@ def test_nothing_is_unpickled(home: Path, folder: Path, monkeypatch: pytest.Monk
     assert pickle.kind.value == "binary"
     assert isinstance(load(pickle.address), bytes)
     assert not (home / "trace").exists()
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[str]:
+    """ZenML's own server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"ZENML_CONFIG_PATH": str(home / "server"), "ZENML_SERVER_AUTO_ACTIVATE": "1"}
+    words = [sys.executable, "-m", "uvicorn", "zenml.zen_server.zen_server_api:app", "--port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 100
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{address}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def endpoint(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An S3 server, run by the interpreter that our own tests have: it needs packages that ZenML does not live with."""
+    root = Path(__file__).parents[2]
+    (home / "s3").mkdir()
+    words = [str(root / ".venv/bin/python"), str(root / "tests/object_store_server.py"), str(home / "s3"), "0"]
+    process = subprocess.Popen([*words, "team:ann:secret-of-ann"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    address = f"http://127.0.0.1:{int(process.stdout.readline())}"
+    try:
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_server_and_a_store_that_only_zenml_reads(
+    home: Path, server: str, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs, bytes in a bucket of a stack that is not active here, what is pinned; a key that is refused says so."""
+    there = os.environ | {
+        "ZENML_CONFIG_PATH": str(home / "theirs"),
+        "ZENML_STORE_URL": server,
+        "ZENML_STORE_USERNAME": "default",
+        "ZENML_STORE_PASSWORD": "",
+        "AWS_ACCESS_KEY_ID": "team:ann",
+        "AWS_SECRET_ACCESS_KEY": "secret-of-ann",
+    }
+    s3fs.S3FileSystem(key="team:ann", secret="secret-of-ann", endpoint_url=endpoint).mkdir("zenml-bucket")
+    script = str(Path(__file__).with_name("zenml_served.py"))
+    done = subprocess.run(
+        [sys.executable, script, endpoint, "zenml-bucket"], env=there, capture_output=True, text=True, timeout=200
+    )
+    assert done.returncode == 0, done.stderr
+    key = done.stdout.rpartition("KEY ")[2].strip()
+
+    refused = subprocess.run([*JUPYTER_VIZ, "sync", "zenml", server], capture_output=True, text=True, timeout=100)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"jupyter viz: {server} can't be read: ")
+    assert "Traceback" not in refused.stderr
+    monkeypatch.setenv("ZENML_STORE_API_KEY", key)
+    assert _sync(server) == "1 new, 0 updated, 0 unchanged, 0 removed"
+    assert _sync(server) == "0 new, 0 updated, 1 unchanged, 0 removed"
+    address = "training@latest/scored/scores"
+    assert visualize("roc_curve", address, target="label", score="score").metrics["auc"] == pytest.approx(0.75)
+    run = ours.Client().get_pipeline_run("training@latest")
+    assert run.snapshot().packages["zenml"] == zenml.__version__
+    assert run.snapshot().configuration["model"]["name"] == "credit"
+    service = Service(load_configuration())
+    [shown, *_] = service.visualizations_of(Principal(), run.outputs["scores"].id)
+    assert b"label" in service.saved_bytes(service.catalog.visualizations.get(Principal(), shown.id))
+    with sqlite3.connect(home / "viz" / "catalog.db") as connection:
+        pinned = connection.execute("SELECT display_name, display_order FROM curated_visualizations").fetchall()
+    assert set(pinned) == {
+        ("of the pipeline", 0),
+        ("of the pipeline_run", 1),
+        ("of the pipeline_snapshot", 2),
+        ("of the model", 3),
+    }
+    assert key.encode() not in b"".join(path.read_bytes() for path in (home / "viz").rglob("*") if path.is_file())
+
+
+def test_two_projects(folder: Path) -> None:
+    """Pipelines of one name in two projects stay two."""
+    training()
+    Client().create_project("second", "the second")
+    Client().set_active_project("second")
+    training()
+    assert _sync(folder).startswith("2 new")
+    runs = ours.Client().list_pipeline_runs()
+    assert sorted((run.project, run.pipeline) for run in runs) == [("default", "training"), ("second", "training")]
+
+
+def test_a_login_to_another_server_removes_no_run(folder: Path, server: str) -> None:
+    """The folder of ZenML's configuration leads to another store then."""
+    training()
+    assert _sync(folder).startswith("1 new")
+    configuration = folder / "config.yaml"
+    before = configuration.read_text()
+    told = yaml.safe_load(before)
+    told["store"] = {"type": "rest", "url": server, "username": "default", "password": ""}
+    configuration.write_text(yaml.safe_dump(told))
+    for _ in range(2):
+        done = subprocess.run([*JUPYTER_VIZ, "sync", "zenml", str(folder)], capture_output=True, text=True, timeout=100)
+        assert "removed" not in done.stdout or "0 removed" in done.stdout
+        assert [run.name for run in ours.Client().list_pipeline_runs(filter="pipeline:training")]
+    configuration.write_text(before)
+    assert _sync(folder) == "0 new, 0 updated, 1 unchanged, 0 removed"
 
 
 def test_what_is_no_zenml_is_a_sentence(home: Path) -> None:

@@ -1,9 +1,10 @@
 """Our wheel beside foreign libraries, each in an environment of its own below .venv-integrations.
 
 The library is there first, with the versions of others that it can live with; then ours moves in. Nothing that was
-there may change its version, `pip check` may find nothing new, and the checks of the library have to pass. A failure
-in one environment hides none of the others; what its commands printed is shown. At the end runs of MLflow, ZenML and
-Kubeflow, each made in its environment, are looked at in one Lab. The last line says how many passed.
+there may change its version, `pip check` may find nothing new, and the checks of the library have to pass. One has
+nothing but our wheel. A failure in one environment hides none of the others; what its commands printed is shown. At the
+end runs of MLflow, ZenML and Kubeflow, each made in its environment, are looked at in one Lab. The last line says how
+many passed.
 
     python tests/integrations/run.py [NAME …]
 """
@@ -17,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -37,13 +39,15 @@ UNIT_TESTS = ("-W", "default", "--tb=short", "-k", "not postgresql")
 @dataclass(frozen=True)
 class Environment:
     """`first` is there before our wheel, which comes with `extras`. Then `check_<name>.py` has to pass, the same of
-    each name in `also`, and `tests`, which are of our own."""
+    each name in `also`, `tests`, which are of our own, and `shown`, which looks at it in a browser: that is in the
+    environment that this runs in, and gets the other's interpreter as SHOWN_IN."""
 
     name: str
     first: tuple[str, ...]
     extras: str = ""
     also: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    shown: str | None = None
 
 
 ENVIRONMENTS = (
@@ -57,9 +61,12 @@ ENVIRONMENTS = (
         extras="whylogs,demo,polars",
         tests=("tests/recipes", "tests/materializers", "tests/artifacts/test_tables.py"),
     ),
-    # SQLAlchemy 2.0 and alembic 1.15.
+    # SQLAlchemy 2.0 and alembic 1.15. The server and the bucket are for what is read of another machine's ZenML.
     Environment(
-        "zenml", ("zenml[local]",), extras="postgres", tests=("tests/catalog", "tests/pipelines", "tests/recorded")
+        "zenml",
+        ("zenml[local,server]", "s3fs", "boto3"),
+        extras="postgres",
+        tests=("tests/catalog", "tests/pipelines", "tests/recorded"),
     ),
     Environment("mlflow", ("mlflow",)),
     # Needs Java. Its libraries are those that Ibis's backend asks for. Every recipe over a table of Spark, beside the
@@ -72,12 +79,15 @@ ENVIRONMENTS = (
     ),
     Environment("kfp", ("kfp",), also=("kubeflow",)),
     Environment("papermill", ("papermill", "ipykernel")),
+    Environment("notebook7", ("notebook>=7",), extras="demo", shown="tests/browser/check_notebook7.py"),
     Environment("tfdv", ("tensorflow-metadata",), extras="tfdv,demo"),
 )
 
 
 TOGETHER = ("mlflow", "zenml", "kfp")
 """Whose runs meet in one sidebar, in the environment that this runs in."""
+DISTRIBUTION = "distribution"
+"""The name of what checks the wheel alone: nothing else is in its environment."""
 
 
 class Failed(Exception):
@@ -90,9 +100,12 @@ def main(names: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         wheel = _wheel(Path(folder))
         with ThreadPoolExecutor(JOBS) as pool:
-            tried = pool.map(lambda environment: _try(environment, wheel), chosen)
-            for environment, (lines, error) in zip(chosen, tried, strict=True):
-                print(f"== {environment.name}: {'FAILED' if error else 'passed'}", *lines, sep="\n   ", flush=True)
+            tries = {each.name: partial(_seen, each, wheel) for each in chosen}
+            if not names or DISTRIBUTION in names:
+                tries[DISTRIBUTION] = _distributed
+            tried = pool.map(_try, tries.values())
+            for name, (lines, error) in zip(tries, tried, strict=True):
+                print(f"== {name}: {'FAILED' if error else 'passed'}", *lines, sep="\n   ", flush=True)
                 if error:
                     failed += 1
                     print(error, flush=True)
@@ -104,14 +117,20 @@ def main(names: Sequence[str]) -> int:
         except Failed as error:
             failed += 1
             print(f"== together: FAILED\n{error}", flush=True)
-    print(f"{len(chosen) + tried_together - failed} passed, {failed} failed")
+    print(f"{len(tries) + tried_together - failed} passed, {failed} failed")
     return bool(failed)
 
 
 def _together() -> str:
-    interpreters = {f"TOGETHER_{name.upper()}": str(HOMES / name / "bin" / "python") for name in TOGETHER}
-    words = (sys.executable, "-m", "pytest", "-q", "--timeout=900", "tests/browser/check_together.py")
-    return _run(*words, environment=interpreters).strip().splitlines()[-1]
+    interpreters = {f"TOGETHER_{name.upper()}": HOMES / name / "bin" / "python" for name in TOGETHER}
+    return _looked_at("tests/browser/check_together.py", **interpreters)
+
+
+def _looked_at(tests: str, **interpreters: Path) -> str:
+    """pytest's last line."""
+    words = (sys.executable, "-m", "pytest", "-q", "--timeout=900", tests)
+    named = {name: str(python) for name, python in interpreters.items()}
+    return _run(*words, environment=named).strip().splitlines()[-1]
 
 
 def _wheel(folder: Path) -> Path:
@@ -120,12 +139,16 @@ def _wheel(folder: Path) -> Path:
     return wheel
 
 
-def _try(environment: Environment, wheel: Path) -> tuple[list[str], str | None]:
+def _distributed() -> Iterator[str]:
+    yield _run(sys.executable, "-m", "pytest", "-q", "tests/packaging/check_distribution.py").strip().splitlines()[-1]
+
+
+def _try(seen: Callable[[], Iterator[str]]) -> tuple[list[str], str | None]:
     """What was seen of an environment, and what failed in it."""
     lines: list[str] = []
     begun = time.monotonic()
     try:
-        lines.extend(_seen(environment, wheel))
+        lines.extend(seen())
     except Failed as error:
         return lines, str(error)
     except Exception as error:  # the others are to be tried all the same
@@ -167,6 +190,8 @@ def _seen(environment: Environment, wheel: Path) -> Iterator[str]:
     yield _tested(home, *CHECK, *(f"tests/integrations/check_{name}.py" for name in names))
     if environment.tests:
         yield f"our own tests: {_tested(home, *UNIT_TESTS, *environment.tests)}"
+    if environment.shown:
+        yield f"in a browser: {_looked_at(environment.shown, SHOWN_IN=python)}"
 
 
 def _tested(home: Path, *words: str) -> str:
@@ -200,7 +225,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="environments; all of them without one")
     arguments = parser.parse_args()
-    known = [environment.name for environment in ENVIRONMENTS]
+    known = [*(environment.name for environment in ENVIRONMENTS), DISTRIBUTION]
     if unknown := set(arguments.names) - set(known):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there is {', '.join(known)}")
     sys.exit(main(arguments.names))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
@@ -130,6 +132,32 @@ def test_a_large_file_comes_back(bucket: str) -> None:
         assert file.read() == data
         assert file.seek(-10, os.SEEK_END) == len(data) - 10
         assert file.read() == data[-10:]
+
+
+def test_a_file_that_is_replaced_while_it_is_read(bucket: str) -> None:
+    """Read as a whole it is the one or the other; piece by piece it is told, never a mixture."""
+    uri = f"s3://{bucket}/replaced"
+    contents = [bytes([each]) * (1 << 18) for each in range(2)]
+    _write(uri, contents[0])
+    written = threading.Event()
+
+    def replace() -> None:
+        for each in range(30):
+            _write(uri, contents[each % 2])
+        written.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        replacing, reads = pool.submit(replace), 0
+        while not written.is_set() and not replacing.done():
+            assert fileio.read(uri) in contents
+            reads += 1
+        replacing.result()
+    assert reads > 1
+
+    with fileio.open(uri, "rb") as file:
+        _write(uri, b"other")
+        with pytest.raises(StoreUnavailable, match="replaced while it was read"):
+            file.read()
 
 
 def test_a_missing_library_names_the_extra(python: Callable[..., str]) -> None:

@@ -3,60 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
 import pytest
-from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from sklearn.metrics import roc_auc_score
 
 from jupyter_viz.client import load
+from jupyter_viz.notebook import load_extension
 from jupyter_viz.rendering.results import Result
 
-
-class Shell:
-    """An IPython shell without a terminal, our extension loaded; cells are run as a user runs them."""
-
-    def __init__(self, shell: InteractiveShell) -> None:
-        self.shell = shell
-
-    @property
-    def names(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.shell.user_ns
-        return found
-
-    def run(self, cell: str) -> Any:
-        """The value of a cell; what it raises is raised."""
-        with capture_output() as self.captured:
-            done = self.shell.run_cell(cell)
-        done.raise_error()
-        return done.result
-
-    def refused(self, cell: str) -> str:
-        """The sentence a cell is refused with; IPython shows it alone, without our stack."""
-        with pytest.raises(UsageError) as caught:
-            self.run(cell)
-        assert "Traceback" not in self.captured.stdout + self.captured.stderr
-        return str(caught.value)
-
-
-@pytest.fixture
-def shell(recorded_home: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.chdir(tmp_path)
-    InteractiveShell.clear_instance()
-    made = InteractiveShell.instance()
-    made.history_manager.enabled = False
-    made.run_line_magic("load_ext", "jupyter_viz")
-    yield Shell(made)
-    made.run_line_magic("unload_ext", "jupyter_viz")
-    made.history_manager.end_session()
-    made.restore_sys_module_state()
-    InteractiveShell.clear_instance()
+from .conftest import Shell
 
 
 def test_one_line_draws_the_curve_of_the_latest_run(shell: Shell, recorded: Any) -> None:
@@ -103,6 +66,42 @@ def test_out_binds_the_result(shell: Shell) -> None:
     assert len(shell.names["shown"].data) == 3
 
 
+def test_a_kernel_of_its_own_makes_the_same_and_keeps_it(shell: Shell, recorded: Any) -> None:
+    """Slow or risky looks do not hold up the notebook's state, and what they made is in the sidebar."""
+    line = "%viz roc_curve churn@latest/scores --score p"
+    here = shell.run(line)
+    there = shell.run(f"{line} --kernel fresh --refresh --name 'The curve' --out kept")
+    assert there.data.equals(here.data)
+    assert there.provenance["kernel"] != here.provenance["kernel"]
+    assert repr(there).startswith("The curve\n")
+    assert shell.names["kept"] is there
+    assert [each.name for each in there.artifact.visualizations if each.id == there.id] == ["The curve"]
+    assert shell.run(f"{line} --kernel fresh --name 'The curve'").freshness == "cached"
+
+
+def test_own_code_in_a_kernel_of_its_own(shell: Shell) -> None:
+    """It finds source and arguments, shows what it shows, and reaches nothing of this kernel."""
+    cell = (
+        "%%viz custom churn@latest/scores --kernel fresh --n 3\nprint('first')\nsource.table().count().execute() + {}"
+    )
+    assert repr(shell.run(cell.format("arguments['n']"))) == "203"
+    assert shell.captured.stdout.startswith("first\n")
+    shell.names["here"] = 1
+    assert "NameError: name 'here' is not defined" in shell.refused_by_code(cell.format("here"))
+    assert "----> 2" in re.sub(r"\x1b\[[0-9;]*m", "", shell.captured.stderr)
+
+
+def test_save_keeps_what_this_kernel_made(shell: Shell, recorded: Any) -> None:
+    """It is among the artifact's visualizations, and whoever asks the same finds it there."""
+    result = shell.run("%viz threshold_metrics churn@latest/scores --score p --save --name Thresholds")
+    kept = next(each for each in result.artifact.visualizations if each.id == result.id)
+    assert kept.name == "Thresholds"
+    assert kept.result().data.equals(result.data)
+    assert kept.provenance["kernel"] == result.provenance["kernel"]
+    again = shell.run("%viz threshold_metrics churn@latest/scores --score p --kernel fresh --name Thresholds")
+    assert (again.id, again.freshness) == (result.id, "cached")
+
+
 def test_a_variable_and_a_file_are_sources(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "it is.csv").write_text("a,b\n1,2\n")
     (tmp_path / "frame").write_text("x")
@@ -141,10 +140,22 @@ def test_nothing_is_expanded(shell: Shell, tmp_path: Path) -> None:
         ("%viz roc_curve churn@latest", "names no artifact"),
         ("%viz roc_curve churn@latest/scores", "no column 'score'. There is: label, p."),
         ("%viz roc_curve churn@latest/scores --scor p", "no option --scor. Did you mean 'score'"),
+        ("%viz roc_curve churn@latest/scores --kernl fresh", "Did you mean 'kernel'"),
+        ("%viz roc_curve churn@latest/scores --kernel pyton3 --score p", "no kernel 'pyton3'. Did you mean 'python3'"),
+        ("%viz roc_curve churn@latest/scores --kernel fresh --score q", "no column 'q'"),
+        ("%viz roc_curve churn@latest/scores --score p --save=yes", "--save takes no value"),
+        ("%viz table frame --save", "A value of this process is not kept"),
+        ("%%viz custom --save\n1", "--kernel fresh"),
+        ("%%viz custom --out shown\n1", "--kernel fresh"),
         ("%viz roc_curve churn@latest/scores --score", "--score needs a value"),
         ("%viz roc_curve churn@latest/report", "reads a table"),
         ("%viz roc_curve churn@latest/classes", "say which is `positive`"),
         ("%viz roc_curve absent.csv", "There is no file 'absent.csv'"),
+        ("%viz table fram", "There is no file 'fram'. Did you mean 'frame'?"),
+        ("%viz table raged.csv", "There is no file 'raged.csv'. Did you mean 'ragged.csv'?"),
+        ("%viz table churn@latest/evalate/scores", "Did you mean 'evaluate/scores'"),
+        ("%viz table churn@highest(roc_acu)/scores", "Did you mean 'roc_auc'"),
+        ("%viz table chrun@latest/scores --kernel fresh", "Did you mean 'churn'"),
         ("%viz roc_curve broken.csv", "'broken.csv' is not a csv in UTF-8"),
         ("%viz roc_curve 'ragged.csv'", "line 3 has 3 fields, the header 2"),
         ("%viz roc_curve https://example.org/a.csv", "Sources by 'https' are not read"),
@@ -172,7 +183,7 @@ def test_every_mistake_is_one_sentence_with_the_way_out(shell: Shell, tmp_path: 
     (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n")
     for number in range(21):
         (tmp_path / f"{number}.txt").touch()
-    shell.names["number"] = 5
+    shell.names.update({"number": 5, "frame": pd.DataFrame({"x": [1]})})
     assert said in shell.refused(cell)
 
 
@@ -189,10 +200,10 @@ def test_custom_code_finds_source_and_arguments_and_leaves_no_trace(shell: Shell
     """What the user called `source` is theirs again after the cell; what the cell makes stays."""
     shell.names["source"] = "mine"
     shell.run(
-        "%%viz custom churn@latest/scores --name '$x {y}' --bins 3\n"
+        "%%viz custom churn@latest/scores --title '$x {y}' --bins 3\n"
         "rows = len(source.table().to_pandas())\nseen = dict(arguments)"
     )
-    assert (shell.names["rows"], shell.names["seen"]) == (200, {"name": "$x {y}", "bins": 3})
+    assert (shell.names["rows"], shell.names["seen"]) == (200, {"title": "$x {y}", "bins": 3})
     assert shell.names["source"] == "mine"
     assert "arguments" not in shell.names
 
@@ -253,20 +264,59 @@ def test_alone_it_lists_the_recipes_in_a_terminal(shell: Shell) -> None:
     assert "roc_curve" in repr(shell.run("%viz"))
 
 
+@pytest.mark.parametrize("line", ["%viz roc_curve?", "%viz roc_curve ?", "    %viz roc_curve??", "%viz help roc_curve"])
+def test_a_question_mark_asks_for_a_recipes_help(shell: Shell, line: str) -> None:
+    """IPython would look for a variable of that name, and find none."""
+    shell.run(f"if True:\n{line}\n" if line.startswith(" ") else line)
+    assert "--positive" in shell.captured.stdout
+
+
+def test_other_question_marks_are_left_alone(shell: Shell) -> None:
+    assert shell.run("'''\n%viz roc_curve?\n'''") == "\n%viz roc_curve?\n"
+    shell.run("%viz?")
+    assert "Look at an artifact" in shell.captured.stdout
+
+
 def test_loading_twice_and_unloading_leaves_nothing(shell: Shell) -> None:
-    registered: Callable[[], list[str]] = lambda: [  # noqa: E731
-        kind for kind in ("line", "cell") if "viz" in shell.shell.magics_manager.magics[kind]
-    ]
-    before = set(shell.shell.magics_manager.registry)
+    """Whoever unloads it has the IPython they had: names, magics, completion, input, hooks, threads, processes."""
+    ip = shell.shell
+
+    def state() -> dict[str, Any]:
+        return {
+            "names": sorted(name for name in shell.names if name not in ("In", "Out") and not name.startswith("_")),
+            "magics": {kind: sorted(known) for kind, known in ip.magics_manager.magics.items()},
+            "registry": sorted(ip.magics_manager.registry),
+            "matchers": len(ip.Completer.custom_matchers),
+            "transformers": [
+                list(ip.input_transformer_manager.token_transformers),
+                list(ip.input_transformer_manager.line_transforms),
+                list(ip.input_transformer_manager.cleanup_transforms),
+                list(ip.input_transformers_post),
+                list(ip.ast_transformers),
+            ],
+            "hooks": {name: str(hook) for name, hook in ip.hooks.items()},
+            "events": {name: list(calls) for name, calls in ip.events.callbacks.items()},
+            "threads": sorted(each.name for each in threading.enumerate() if "jupyter_viz" in each.name),
+            "processes": [each.pid for each in psutil.Process().children() if "jupyter_viz" in str(each.cmdline())],
+        }
+
+    ip.run_line_magic("unload_ext", "jupyter_viz")
+    before = state()
     with capture_output():
-        shell.shell.run_line_magic("reload_ext", "jupyter_viz")
-        shell.shell.run_line_magic("load_ext", "jupyter_viz")
-    assert registered() == ["line", "cell"]
-    assert set(shell.shell.magics_manager.registry) == before
-    shell.shell.run_line_magic("unload_ext", "jupyter_viz")
-    assert registered() == []
-    assert "VizMagics" not in shell.shell.magics_manager.registry
-    shell.shell.run_line_magic("load_ext", "jupyter_viz")
+        ip.run_line_magic("load_ext", "jupyter_viz")
+        loaded = state()
+        ip.run_line_magic("reload_ext", "jupyter_viz")
+        load_extension(ip)
+    assert state() == loaded != before
+    with capture_output():
+        ip.run_cell("%viz table churn@latest/scores --kernel fresh --refresh", store_history=False)
+    ip.run_line_magic("unload_ext", "jupyter_viz")
+    for _ in range(100):  # threads that have nothing to do any more end at once, or a moment later
+        if state() == before:
+            break
+        time.sleep(0.1)
+    assert state() == before
+    ip.run_line_magic("load_ext", "jupyter_viz")
 
 
 def test_loading_opens_no_catalog(recorded_home: Any, home: Path, tmp_path: Path, python: Callable[..., str]) -> None:
@@ -277,8 +327,9 @@ def test_loading_opens_no_catalog(recorded_home: Any, home: Path, tmp_path: Path
         shell = InteractiveShell.instance()
         shell.history_manager.enabled = False
         shell.run_line_magic("load_ext", "jupyter_viz")
-        print(bool({"sqlalchemy", "ibis", "plotly", "alembic"} & set(sys.modules)))
+        print({"sqlalchemy", "fsspec", "ibis", "plotly", "pandas", "matplotlib", "yaml"} & set(sys.modules))
     """
     fresh = tmp_path / "fresh"
-    python(code.replace('"error"', '"default"'), JUPYTER_VIZ_HOME=str(fresh), IPYTHONDIR=str(tmp_path / "ipython"))
+    heavy = python(code, JUPYTER_VIZ_HOME=str(fresh), IPYTHONDIR=str(tmp_path / "ipython"))
+    assert heavy == "set()"
     assert not fresh.exists()

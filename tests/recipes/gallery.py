@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from jupyter_viz import registry, visualize
 from jupyter_viz.recipes.known import find_recipe
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
 from .examples import EXAMPLES, OF_JSON, source_of

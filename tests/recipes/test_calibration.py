@@ -13,7 +13,7 @@ from sklearn.metrics import brier_score_loss
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument
 from jupyter_viz.recipes.intervals import wilson
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.bundles import MIME
 
 from .examples import table_of
 

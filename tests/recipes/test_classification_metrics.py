@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, roc_auc_score, roc
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, UnreadableSource
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
 from .examples import table_of

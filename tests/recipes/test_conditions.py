@@ -40,7 +40,7 @@ def test_conditions_leave_the_rows_for_which_all_hold(where: list[str], ids: lis
     result = visualize("table", FRAME, where=where)
     assert sorted(result.data.id) == ids
     assert result.metrics["rows"] == len(ids)
-    assert "of 4 in all" in result._view.alt
+    assert "of 4 in all" in result.shown.view.alt
 
 
 def test_a_text_in_any_column() -> None:

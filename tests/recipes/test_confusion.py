@@ -14,7 +14,7 @@ from sklearn.metrics import confusion_matrix as sklearn_matrix
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 
 from .examples import table_of
 
@@ -48,7 +48,7 @@ def test_a_matrix_that_was_counted_already() -> None:
     whole, again = visualize("confusion_matrix", frame), visualize("confusion_matrix", counted, count="n")
     np.testing.assert_array_equal(_matrix(whole), _matrix(again))
     assert again.metrics == whole.metrics
-    assert f"over {len(frame):,} rows" in again._view.alt
+    assert f"over {len(frame):,} rows" in again.shown.view.alt
 
 
 @pytest.mark.parametrize(("column", "said"), [("text", "not whole numbers"), ("negative", "below zero, -2")])

@@ -12,8 +12,9 @@ from jupyter_viz import registry, visualize
 from jupyter_viz.enums import ArtifactKind
 from jupyter_viz.errors import VizError
 from jupyter_viz.recipes.known import find_recipe
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
+from jupyter_viz.views import FigureColumn
 
 from .examples import EXAMPLES, OF_JSON, source_of, table_of
 
@@ -25,12 +26,6 @@ OF_TABLES = [
     if ArtifactKind.TABLE in find_recipe(name).info.source_kinds and not find_recipe(name).takes_all
 ]
 LARGEST = 300_000  # characters of a bundle: a notebook with ten plots stays one that can be mailed
-
-
-def _pointed(figure: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        figure = figure[int(part)] if isinstance(figure, list) else figure[part]
-    return figure
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -65,7 +60,7 @@ def test_what_it_shows_can_be_read_without_eyes_and_without_a_kernel(name: str) 
     if own["kind"] != "figure":
         return
     columns = own["table"]["columns"]
-    lengths = {len(_pointed(bundle[PLOTLY], column["values"])) for column in columns}
+    lengths = {len(FigureColumn(**column).found_in(bundle[PLOTLY])) for column in columns}
     assert len(lengths) == 1
     assert lengths == {own["table"]["total"]}
     assert own["table"]["total"] > 0

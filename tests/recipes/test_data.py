@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, MissingColumn
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 
 FRAME = pd.DataFrame({"b": range(2500), "a": ["x"] * 2500})
 

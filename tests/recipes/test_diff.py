@@ -54,13 +54,13 @@ def test_statistics_of_two_tables_stand_below_each_other_with_how_far_they_moved
     diff = visualize("diff", tables).data.set_index("column").divergence["x"]
     assert moved == diff == result.metrics["divergence"]
     assert data[data.run == "old"].divergence.isna().all()
-    assert "Divergence from old" in str(result._view.note)
+    assert "Divergence from old" in str(result.shown.view.note)
 
 
 def test_the_same_table_has_not_moved(tables: dict[str, pd.DataFrame]) -> None:
     result = visualize("diff", [tables["old"], tables["old"]])
     assert result.metrics["divergence"] == 0
-    assert "no distribution moved" in result._view.alt
+    assert "no distribution moved" in result.shown.view.alt
 
 
 @pytest.mark.parametrize("shares", [((1, 0), (0, 1)), ((3, 5, 2), (3, 5, 2)), ((10, 1, 4), (1, 7, 0))])
@@ -76,7 +76,7 @@ def test_rows_by_key(tables: dict[str, pd.DataFrame]) -> None:
     assert data.change[3] == "removed"
     assert data.change[5000] == "added"
     assert data.what[5] == "c: " + tables["old"].c[5] + " → missing"
-    assert "gone, new" in str(result._view.note)
+    assert "gone, new" in str(result.shown.view.note)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_pixels(tmp_path: Path) -> None:
     assert result.metrics["differing"] == pytest.approx(1 / 1200)
     assert result.metrics["largest"] == 255
     sizes = visualize("diff", [str(tmp_path / "a.png"), str(tmp_path / "c.png")])
-    assert "40 by 30 pixels, c.png 10 by 30" in sizes._view.alt
+    assert "40 by 30 pixels, c.png 10 by 30" in sizes.shown.view.alt
 
 
 def test_runs_say_what_got_better(recorded_home: Any) -> None:

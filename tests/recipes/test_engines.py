@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
+from jupyter_viz.recipes import statistics
 
 from .engines import OTHERS
 from .examples import EXAMPLES, table_of
@@ -88,6 +89,18 @@ def test_several_sources_give_what_they_give_on_duckdb(
     found = visualize(name, frames, **arguments)
     assert found.metrics == pytest.approx(wanted.metrics, rel=1e-9)
     pd.testing.assert_frame_equal(_in_order(found.data), _in_order(wanted.data), check_dtype=False, rtol=1e-6)
+
+
+@pytest.mark.parametrize("engine", OTHERS, indirect=True)
+def test_quantiles_of_many_rows_are_exact(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = table_of("diabetes").assign(holes=lambda of: of.bmi.where(of.bmi > 0))
+    monkeypatch.setattr(statistics, "_FEW", 10)
+    monkeypatch.setattr(statistics, "_asked_quantiles", lambda *_: {})  # every engine has its own way, which is slower
+    found = visualize("data_statistics", frame, columns=["bmi", "bp", "holes"]).data.set_index("column")
+    for name in found.index:
+        for share in (5, 50, 95):
+            wanted = np.nanquantile(frame[name], share / 100)
+            assert found.loc[name, f"{share}%"] == pytest.approx(wanted, rel=1e-5), (name, share)
 
 
 @pytest.mark.parametrize("engine", OTHERS, indirect=True)

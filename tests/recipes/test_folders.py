@@ -17,7 +17,7 @@ from jupyter_viz.config import load_configuration
 from jupyter_viz.errors import UnknownRecipe
 from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.recipes.known import import_all, read_descriptions
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.service import Service
 from jupyter_viz.still import still_picture
 

@@ -25,8 +25,8 @@ def test_pages(pictures: list[str]) -> None:
     assert first.to_html().count("<figure") == 12
     assert second.to_html().count("<figure") == 2
     assert first.metrics == {"pictures": 14, "pages": 2}
-    assert "Page 1 of 2" in str(first._view.note)
-    assert "step-12.png" in second._view.alt
+    assert "Page 1 of 2" in str(first.shown.view.note)
+    assert "step-12.png" in second.shown.view.alt
     with pytest.raises(InvalidArgument, match="beyond the last of 2 pages"):
         visualize("image_gallery", pictures, page=3)
 
@@ -53,7 +53,7 @@ def test_each_has_a_text_and_the_slider_stays_in_its_frame(pictures: list[str]) 
 def test_one_that_is_no_picture_is_left_out_and_said(pictures: list[str], tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"no")
     result = visualize("image_gallery", [*pictures[:2], str(tmp_path / "bad.png")])
-    assert "bad.png is left out" in str(result._view.note)
+    assert "bad.png is left out" in str(result.shown.view.note)
     with pytest.raises(InvalidArgument, match="no picture that can be read"):
         visualize("image_gallery", str(tmp_path / "bad.png"))
 

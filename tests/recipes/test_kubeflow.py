@@ -18,7 +18,7 @@ from jupyter_viz.enums import Freshness
 from jupyter_viz.errors import CustomDisabled, InvalidArgument, MissingColumn, NotFound, UnreadableSource
 from jupyter_viz.models import Principal, RenderRequest
 from jupyter_viz.recipes.known import find_recipe
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.bundles import MIME
 from jupyter_viz.service import Service
 
 from .examples import table_of

@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, roc_auc_
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, UnreadableSource
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.bundles import MIME
 
 from .examples import table_of
 

@@ -12,7 +12,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, MissingColumn
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 
 from .examples import table_of
 
@@ -86,16 +86,16 @@ def test_the_bias_is_said_in_words() -> None:
 
 
 @pytest.mark.parametrize("recipe", ["predicted_vs_actual", "residuals"])
-def test_2_000_rows_are_points_and_more_are_counted(recipe: str) -> None:
-    frame = _large(2_001)
-    points = visualize(recipe, frame.head(2_000))
+def test_1_200_rows_are_points_and_more_are_counted(recipe: str) -> None:
+    frame = _large(1_201)
+    points = visualize(recipe, frame.head(1_200))
     assert points.figure.data[0].type == "scatter"
-    assert len(points.data) == 2_000
+    assert len(points.data) == 1_200
     assert _own(points)["note"] is None
     counted = visualize(recipe, frame)
     assert counted.figure.data[0].type == "heatmap"
-    assert counted.data.rows.sum() == 2_001
-    assert _own(counted)["note"] == "More than 2,000 rows are counted in cells; the table has their middles."
+    assert counted.data.rows.sum() == 1_201
+    assert _own(counted)["note"] == "More than 1,200 rows are counted in cells; the table has their middles."
     for result in (points, counted):
         assert len(json.dumps(result._repr_mimebundle_())) < 300_000
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from scipy import stats
 from sklearn.decomposition import PCA
@@ -14,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
 from .examples import table_of
@@ -27,9 +28,9 @@ def _own(result: Any) -> dict[str, Any]:
     return result._repr_mimebundle_()[MIME]
 
 
-def _related(rows: int) -> pd.DataFrame:
-    a = DRAW.normal(size=rows)
-    return pd.DataFrame({"a": a, "b": 2 * a + DRAW.normal(size=rows), "g": DRAW.choice(list("xyz"), rows)})
+def _related(rows: int, draw: np.random.Generator = DRAW) -> pd.DataFrame:
+    a = draw.normal(size=rows)
+    return pd.DataFrame({"a": a, "b": 2 * a + draw.normal(size=rows), "g": draw.choice(list("xyz"), rows)})
 
 
 # Scatter
@@ -47,7 +48,7 @@ def test_points_are_the_rows_and_the_correlation_scipys() -> None:
 
 def test_two_thousand_rows_are_points_one_more_is_counted() -> None:
     frame = _related(2001)
-    assert len(visualize("scatter", frame.head(2000), x="a", y="b").data) == 2000
+    assert len(visualize("scatter", frame.head(1200), x="a", y="b").data) == 1200
     cells = visualize("scatter", frame, x="a", y="b")
     assert cells.data.rows.sum() == 2001
     assert cells._repr_mimebundle_()[PLOTLY]["data"][0]["type"] == "heatmap"
@@ -64,7 +65,7 @@ def test_cells_are_numpys(rows: int) -> None:
     assert result.data.rows.sum() == rows
     assert result.metrics["correlation"] == pytest.approx(stats.pearsonr(frame.a, frame.b)[0], abs=1e-10)
     own = _own(result)
-    assert own["note"] == ("More than 2,000 rows: shows how many are in each cell and no groups; no row is left out.")
+    assert own["note"] == ("More than 1,200 rows: shows how many are in each cell and no groups; no row is left out.")
     assert f"holds {int(expected.max()):,} rows" in own["alt"]
     spec = result._repr_mimebundle_()[PLOTLY]
     counts = spec["data"][0]["customdata"]
@@ -179,10 +180,17 @@ def _sorted(points: Any) -> np.ndarray:
     return points[np.lexsort(points.round(6).T)]
 
 
-@pytest.mark.parametrize("shape", ["tumours", "diabetes", "wide", "large numbers"])
+@pytest.mark.parametrize(
+    "shape", ["tumours", "diabetes", "wide", "an embedding", "noise", "more columns than rows", "large numbers"]
+)
 def test_components_are_scikit_learns(shape: str) -> None:
     made = {
         "wide": pd.DataFrame(DRAW.normal(size=(300, 60)) @ DRAW.normal(size=(60, 60))),
+        "an embedding": pd.DataFrame(
+            DRAW.normal(size=(600, 9)) @ DRAW.normal(size=(9, 300)) + DRAW.normal(size=(600, 300))
+        ),
+        "noise": pd.DataFrame(DRAW.normal(size=(600, 250))),
+        "more columns than rows": pd.DataFrame(DRAW.normal(size=(50, 80))),
         "large numbers": pd.DataFrame(DRAW.normal(size=(300, 3)) * [1, 2, 3] * 1e150 + 1e153),
     }
     frame = (made[shape] if shape in made else table_of(shape)).select_dtypes("number").rename(columns=str)
@@ -209,10 +217,10 @@ def test_a_sample_is_of_the_components_of_all_rows_and_told_by_its_seed() -> Non
 
 def test_a_sample_is_no_part_of_the_values() -> None:
     """It is spread as all rows are."""
-    frame = _related(30_000)
+    frame = _related(30_000, np.random.default_rng(1))  # its own: of a hundred tables one fails such a test
     points, _ = _projected(frame[["a", "b"]])
     shown = visualize("embedding_projection", frame, columns=["a", "b"]).data
-    assert len(shown) == 2000
+    assert len(shown) == 1200
     assert stats.ks_2samp(shown.component_1, points[:, 0]).pvalue > 0.01
 
 
@@ -221,10 +229,30 @@ def test_very_wide_embeddings_are_projected_from_a_part_of_the_rows() -> None:
     result = visualize("embedding_projection", wide)
     _, explained = _projected(wide)
     assert _own(result)["note"] == (
-        "Components of 8,000 of 9,000 rows, drawn with seed 0. Shows 2,000 of 9,000 rows, drawn with seed 0."
+        "Components of 8,000 of 9,000 rows, drawn with seed 0. Shows 1,200 of 9,000 rows, drawn with seed 0."
     )
     assert list(result.metrics.values()) == pytest.approx(list(explained), abs=0.01)
     assert len(json.dumps(result._repr_mimebundle_())) < LARGEST
+
+
+@pytest.mark.parametrize("of", ["lists", "arrays of one size"])
+def test_vectors_in_one_column_are_projected_as_columns_are(of: str) -> None:
+    """As embeddings are mostly stored. One of another length, or with a hole, is left out and said."""
+    wide = pd.DataFrame(DRAW.normal(size=(300, 60)) @ DRAW.normal(size=(60, 60))).rename(columns=str)
+    kind = pa.list_(pa.float32()) if of == "lists" else pa.list_(pa.float32(), 60)
+    rows = [row.tolist() for row in wide.to_numpy("float32")]
+    if of == "lists":
+        rows += [[1.0] * 59, [float("nan"), *[1.0] * 59], [float("inf"), *[2.0] * 59], [None, *[2.0] * 59], None]
+    lost = len(rows) - 300
+    table = pa.table({"word": [f"w{n}" for n in range(len(rows))], "embedding": pa.array(rows, kind)})
+    result = visualize("embedding_projection", table)
+    points, explained = _projected(wide)
+    np.testing.assert_allclose(_sorted(result.data), _sorted(points), atol=1e-4)
+    assert list(result.metrics.values()) == pytest.approx(list(explained), abs=1e-6)
+    assert "Projection of embedding" in repr(result)
+    assert "largest weights: embedding[" in _own(result)["alt"]
+    said = f"{lost} of {300 + lost} rows lack a value and are left out. 1 infinite values count as missing."
+    assert _own(result).get("note") == (said if lost else None)
 
 
 def test_rows_and_columns_that_cannot_be_projected_are_said() -> None:

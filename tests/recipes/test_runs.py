@@ -15,7 +15,7 @@ import pytest
 from jupyter_viz import log_metrics, pipeline, step, visualize
 from jupyter_viz.client import Client
 from jupyter_viz.errors import NotFound, VizError
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
 
 
@@ -101,8 +101,8 @@ def test_a_trend_is_in_the_order_of_the_runs_and_marks_the_best() -> None:
     assert result.data.auc.tolist() == values
     assert result.metrics["auc"] == values[-1]
     best = result.data.run[int(np.argmax(values))]
-    assert f"best {max(values):.3f} in {best}" in result._view.alt
-    note = visualize("metric_trend", "search", metrics=["accuracy"])._view.note
+    assert f"best {max(values):.3f} in {best}" in result.shown.view.alt
+    note = visualize("metric_trend", "search", metrics=["accuracy"]).shown.view.note
     assert note == "4 of 12 runs have no accuracy."
 
 
@@ -118,7 +118,7 @@ def test_repeats_are_grouped_by_all_but_the_seed() -> None:
     assert result.data.group[0] == "C=10, kernel=rbf"
     alone = visualize("repeats", "search", metric="auc", by=["C", "kernel", "seed"])
     assert math.isnan(alone.data["std"].iloc[0])
-    assert "have one run and no deviation" in str(alone._view.note)
+    assert "have one run and no deviation" in str(alone.shown.view.note)
 
 
 def test_two_metrics_and_their_correlation() -> None:
@@ -132,7 +132,7 @@ def test_two_metrics_and_their_correlation() -> None:
 
 def test_parallel_coordinates_have_an_axis_for_each_setting() -> None:
     result = visualize("parallel_coordinates", "search@latest~99:", metric="auc")
-    [trace] = result._view.spec["data"]  # type: ignore[union-attr]
+    [trace] = result.shown.view.spec["data"]  # type: ignore[union-attr]
     assert [axis["label"] for axis in trace["dimensions"]] == ["C", "kernel", "seed", "auc"]
     assert trace["dimensions"][1]["ticktext"] == ["linear", "rbf"]
     assert result.metrics["best"] == pytest.approx(max(run["auc"] for run in expected()))
@@ -142,7 +142,7 @@ def test_runs_can_be_named_one_by_one() -> None:
     names = [run.name for run in Client().list_pipeline_runs("search", size=2)]
     data = visualize("metrics_table", [f"search@{name}" for name in (*names, "never")])
     assert data.data.run.tolist() == names[::-1]
-    assert "never is left out: There is no run 'never'" in str(data._view.note)
+    assert "never is left out: There is no run 'never'" in str(data.shown.view.note)
 
 
 @pytest.mark.parametrize(

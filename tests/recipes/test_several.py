@@ -15,8 +15,9 @@ from jupyter_viz import registry, visualize
 from jupyter_viz.enums import ArtifactKind
 from jupyter_viz.errors import InvalidArgument, MissingColumn, NotFound
 from jupyter_viz.recipes.known import find_recipe
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.still import still_picture
+from jupyter_viz.views import FigureColumn
 
 from .examples import EXAMPLES, table_of
 
@@ -40,13 +41,7 @@ def test_every_recipe_of_a_table_takes_several(name: str) -> None:
     assert table["columns"][0]["name"] == result.data.columns[0]
     if own["kind"] == "figure":
         figure = bundle[PLOTLY]
-        lengths = set()
-        for column in table["columns"]:
-            found: Any = figure
-            for part in column["values"].split("/")[1:]:
-                found = found[int(part)] if isinstance(found, list) else found[part]
-            lengths.add(len(found))
-        assert len(lengths) == 1
+        assert len({len(FigureColumn(**column).found_in(figure)) for column in table["columns"]}) == 1
         assert still_picture(figure), "it has no still picture"
 
 
@@ -55,7 +50,7 @@ def test_curves_are_overlaid_and_each_has_its_own_number(scores: Scores) -> None
     result = visualize("roc_curve", frames)
     for label, frame in frames.items():
         assert result.metrics[f"{label}/auc"] == pytest.approx(roc_auc_score(frame.label, frame.score))
-    figure = result._view.spec  # type: ignore[union-attr]
+    figure = result.shown.view.spec  # type: ignore[union-attr]
     assert "xaxis2" not in figure["layout"]
     curves = [trace for trace in figure["data"] if trace["name"] != "chance"]
     assert [trace["name"].partition(":")[0] for trace in curves] == ["old", "new"]
@@ -67,12 +62,12 @@ def test_side_by_side_axes_and_colours_mean_the_same() -> None:
     """Otherwise the eye compares what can't be compared."""
     small = pd.DataFrame({"label": [0, 1, 0], "predicted": [0, 1, 1]})
     large = pd.concat([small] * 50)
-    figure = visualize("confusion_matrix", {"small": small, "large": large})._view.spec  # type: ignore[union-attr]
+    figure = visualize("confusion_matrix", {"small": small, "large": large}).shown.view.spec  # type: ignore[union-attr]
     ends = {(trace["zmin"], trace["zmax"]) for trace in figure["data"]}
     assert len(ends) == 1
     assert [trace["showscale"] for trace in figure["data"]] == [True, False]
     near, far = pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [1.0, 200.0]})
-    layout = visualize("histogram", [near, far], column="x")._view.spec["layout"]  # type: ignore[union-attr]
+    layout = visualize("histogram", [near, far], column="x").shown.view.spec["layout"]  # type: ignore[union-attr]
     assert layout["xaxis2"]["matches"] == "x"
     assert layout["yaxis2"]["matches"] == "y"
 
@@ -91,7 +86,7 @@ def test_what_cannot_be_read_is_left_out_and_says_why(scores: Scores, tmp_path: 
         frame.to_parquet(tmp_path / f"{name}.parquet")
     named = [str(tmp_path / f"{name}.parquet") for name in ("good", "gone", "other")]
     result = visualize("roc_curve", named)
-    note = result._view.note
+    note = result.shown.view.note
     assert note is not None
     assert "gone.parquet is left out: There is no file" in note
     assert "other.parquet is left out: Argument 'score': the source has no column 'score'" in note
@@ -114,6 +109,17 @@ def test_a_range_of_runs_is_several_sources(recorded_home: Any) -> None:
 def test_more_than_can_be_told_apart_are_refused(scores: Scores) -> None:
     with pytest.raises(InvalidArgument, match="at most 20 sources"):
         visualize("roc_curve", [scores(rows=20)] * 21)
+
+
+def test_markdown_of_several_files_is_formatted(tmp_path: Path) -> None:
+    """Each below its name; what one of them leaves open does not swallow the next."""
+    (tmp_path / "a_b.md").write_text("# First\n\n```python\nx = 1\n")
+    (tmp_path / "c.md").write_text("*second*")
+    bundle = visualize("markdown", [str(tmp_path / "a_b.md"), str(tmp_path / "c.md")])._repr_mimebundle_()
+    assert "text/html" not in bundle
+    assert bundle["text/markdown"] == (
+        "#### a\\_b\\.md\n\n# First\n\n```python\nx = 1\n\n```\n\n#### c\\.md\n\n*second*"
+    )
 
 
 def test_documents_follow_each_other_under_their_names(tmp_path: Path) -> None:

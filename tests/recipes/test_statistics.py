@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
 from jupyter_viz import visualize
-from jupyter_viz.recipes import statistics
+from jupyter_viz.io import delimited
+from jupyter_viz.recipes import distributed, statistics
 from jupyter_viz.recipes.described import sparkline
 
 from .examples import table_of
@@ -105,3 +110,61 @@ def test_many_rows_are_counted_in_parts_to_the_same_numbers(monkeypatch: pytest.
     pd.testing.assert_frame_equal(_by_column(frame), once)
     counts = np.histogram(frame.n0, bins=12)[0]
     assert once["histogram"]["n0"] == sparkline(counts.tolist())
+
+
+def _of_many_kinds(rows: int) -> pd.DataFrame:
+    draw = np.random.default_rng(5)
+    frame = pd.DataFrame({"normal": draw.normal(1e6, 1.0, rows), "skewed": draw.lognormal(0, 3.0, rows)})
+    frame = frame.assign(whole=draw.integers(0, 1000, rows), two=draw.integers(0, 2, rows), same=3.5)
+    frame = frame.assign(holes=draw.normal(0, 1.0, rows), far=draw.choice([-1e300, 0.0, 1e300], rows))
+    frame.loc[::3, "holes"] = None
+    frame.loc[1::7, "holes"] = np.inf
+    return frame
+
+
+def test_quantiles_of_many_rows_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numpy's, however the numbers are spread: where few are sorted to find them, and where the engine is asked."""
+    frame = _of_many_kinds(30_011)
+    monkeypatch.setattr(statistics, "_FEW", 10)
+    found = _by_column(frame)
+    for name in frame.columns:
+        values = frame[name].to_numpy(float)
+        values = values[np.isfinite(values)]
+        for share in (5, 25, 50, 75, 95):
+            assert found.loc[name, f"{share}%"] == pytest.approx(np.quantile(values, share / 100), rel=1e-5), name
+
+
+@pytest.mark.parametrize("bins", [2, 12, 40])
+def test_only_what_is_near_a_quantile_is_sorted(bins: int) -> None:
+    """To the last digits, at the ends too; of what is skewed nothing is sorted here."""
+    frame = _of_many_kinds(30_011)
+    table, shares = ibis.memtable(frame), (0.0, 0.001, 0.05, 0.5, 0.95, 1.0)
+    columns = [
+        distributed.Numbers(name, frame[name].min(), frame[name].max(), every=True) for name in ("normal", "skewed")
+    ]
+    counts = distributed.counted(table, columns, bins * distributed.finest(2, bins), each=True)
+    assert counts.sum(1).tolist() == [30_011, 30_011]
+    found = distributed.quantiles(table, columns, counts, shares)
+    assert list(found) == ["normal"]
+    assert found["normal"] == pytest.approx(np.quantile(frame.normal, shares), rel=1e-15)
+
+
+@pytest.mark.parametrize(("name", "each"), [("a.csv", False), ("a.parquet", True)])
+def test_a_large_csv_is_not_read_once_for_each_column(
+    name: str, each: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.DataFrame({f"n{place}": np.arange(100.0) for place in range(5)})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.to_parquet(tmp_path / "a.parquet")
+    monkeypatch.setattr(statistics, "_FEW", 10)
+    monkeypatch.setattr(delimited, "_SMALL", 10)
+    asked: list[bool] = []
+
+    def counted(*given: Any, each: bool) -> Any:
+        asked.append(each)
+        return distributed.counted(*given, each=each)
+
+    monkeypatch.setattr(statistics, "counted", counted)
+    found = visualize("data_statistics", str(tmp_path / name)).data
+    assert asked == [each]
+    assert found["50%"].tolist() == [49.5] * 5

@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_viz import visualize
 from jupyter_viz.errors import InvalidArgument, UnreadableSource
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.bundles import MIME
 
 
 def _file(folder: Path, name: str, content: str | bytes) -> str:

@@ -10,9 +10,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from jupyter_viz.models import RenderRequest
+from jupyter_viz.rendering.bundles import MIME
 from jupyter_viz.rendering.kept import collect, dump, first_error, headline
 from jupyter_viz.rendering.notebook import build_notebook
-from jupyter_viz.rendering.results import MIME
 
 
 def _executed(*outputs: Any) -> NotebookNode:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pytest
 from jupyter_viz.errors import OutputLimitExceeded, RenderingFailed, TimeLimitExceeded
 from jupyter_viz.rendering.kernels import allowed_environment
 from jupyter_viz.rendering.notebook import OURS
-from jupyter_viz.rendering.outputs import KEPT_OUTPUTS, KEPT_STREAM
+from jupyter_viz.rendering.outputs import KEPT_OUTPUTS, KEPT_STREAM, OutputCollector
 from jupyter_viz.rendering.plain import PlainKernels
 
 from .conftest import Running, eventually, gone, notebook_of
@@ -145,6 +147,19 @@ def test_a_long_output_is_cut_and_says_so(either: Running) -> None:
     assert notebook.metadata["truncated"] is True
 
 
+def test_a_busy_server_reads_a_long_output_to_its_end(either: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel is done long before: that is no flood."""
+    take = OutputCollector.take
+
+    def slowly(*args: Any) -> None:
+        time.sleep(0.01)
+        take(*args)
+
+    monkeypatch.setattr(OutputCollector, "take", slowly)
+    notebook = either.execute("for number in range(300): display(number)")
+    assert len(notebook.cells[0].outputs) == 300
+
+
 def test_a_call_gives_what_the_function_gives(either: Running) -> None:
     """Pictures are drawn and notebooks exported outside the server's process."""
     value = either.loop(either.kernels.call("os.path:basename", "a/ü.csv"))
@@ -161,6 +176,17 @@ def test_a_named_kernel_is_used(either: Running, tmp_path: Path, monkeypatch: py
     notebook = either.execute("import os; os.environ['OTHER']", kernel="other")
     assert notebook.cells[0].outputs[0].data["text/plain"] == "'yes'"
     assert notebook.metadata["kernel"]["name"] == "other"
+
+
+def test_a_temporary_folder_of_a_long_path(
+    either: Running, start: Callable[..., Running], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As clusters have: a socket's path has about a hundred bytes; a kernel that can't open its own dies at once."""
+    long = tmp_path / "scratch" / ("x" * 120)
+    long.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    notebook = start(type(either.kernels)).execute("6 * 7")
+    assert notebook.cells[0].outputs[0].data["text/plain"] == "42"
 
 
 @pytest.mark.parametrize("name", ["absent", "other"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 from collections.abc import Callable
 
 import psutil
+import pytest
 
 from jupyter_viz.rendering.pool import ForkedKernels
 
@@ -23,7 +26,7 @@ def test_nothing_runs_before_the_first_rendering_nor_long_after_the_last(start: 
     running.execute("1")
     link = _pool(running)._link
     assert link is not None
-    assert eventually(lambda: gone(link.process.pid))
+    assert eventually(lambda: gone(link.process.pid), 30)
     assert eventually(lambda: not os.path.exists(link.folder))
     assert running.execute("6 * 7").cells[0].outputs[0].data["text/plain"] == "42"
 
@@ -44,13 +47,40 @@ def test_kernels_wait_and_each_is_used_once(start: Callable[..., Running]) -> No
     assert [first[1], second[1]] == ["True", "True"]
 
 
+def test_what_is_made_ready_is_there_for_the_first_rendering(start: Callable[..., Running]) -> None:
+    running = start(ForkedKernels, waiting_kernels=1)
+    running.loop(running.kernels.warm())
+    link = _pool(running)._link
+    assert link is not None
+    assert link.up.done()
+    kernel = running.execute("1").metadata["kernel"]["id"]
+    assert kernel.startswith(f"{link.process.pid}.")
+
+
+@pytest.mark.parametrize("seconds", [0, 0.002, 0.02, 0.5])
+def test_a_server_that_stops_while_it_makes_ready_leaves_nothing(start: Callable[..., Running], seconds: float) -> None:
+    running = start(ForkedKernels)
+    before = set(psutil.Process().children())
+
+    async def stopped() -> None:
+        warming = asyncio.create_task(running.kernels.warm())
+        await asyncio.sleep(seconds)
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+        await running.kernels.close()
+
+    running.loop(stopped())
+    assert set(psutil.Process().children()) <= before
+    gc.collect()  # a socket that nobody closed is an error here
+
+
 def test_new_code_is_imported_anew_while_the_old_may_end(start: Callable[..., Running]) -> None:
     running = start(ForkedKernels)
     running.execute("1")
     old = _pool(running)._link
     assert old is not None
     running.loop.loop.call_soon_threadsafe(running.kernels.renew)
-    assert eventually(lambda: gone(old.process.pid))
+    assert eventually(lambda: gone(old.process.pid), 30)
     running.execute("1")
     assert _pool(running)._link is not old
 

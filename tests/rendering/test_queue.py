@@ -17,11 +17,11 @@ from jupyter_viz.config import Configuration, load_configuration
 from jupyter_viz.enums import VisualizationStatus
 from jupyter_viz.errors import BytesGone, CatalogUnavailable, QueueFull, TimeLimitExceeded, TooManyRenderings
 from jupyter_viz.models import Principal, RenderRequest, Visualization
+from jupyter_viz.rendering.bundles import MIME
 from jupyter_viz.rendering.kept import NOTEBOOK, collect, read_notebook
 from jupyter_viz.rendering.kernels import Kernels
 from jupyter_viz.rendering.notebook import build_notebook
 from jupyter_viz.rendering.queue import Job, RenderQueue
-from jupyter_viz.rendering.results import MIME
 
 ANN, BOB = Principal("ann"), Principal("bob")
 

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 from jupyter_viz import visualize
-from jupyter_viz.rendering.results import MIME, PLOTLY, mime_bundle
+from jupyter_viz.rendering.bundles import MIME, PLOTLY, mime_bundle
 from jupyter_viz.views import Figure, FigureColumn, Rows
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"

@@ -15,8 +15,8 @@ from PIL import Image
 from jupyter_viz import registry
 from jupyter_viz.config import load_configuration
 from jupyter_viz.models import Principal, RenderRequest
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.rendering.plain import PlainKernels
-from jupyter_viz.rendering.results import MIME, PLOTLY
 from jupyter_viz.service import Service
 
 OWNER = Principal()
@@ -84,7 +84,7 @@ async def test_run_all_gives_the_same_result_for_every_recipe(recorded_home: Any
     config = load_configuration()
     service = Service(config)
     _write_files(recorded_home.home)
-    expected, cells = {}, {}
+    made, expected, cells = {}, {}, {}
     try:
         for recipe, asked in REQUESTS.items():
             how = {name: value for name, value in asked.items() if name not in ("of", "file", "runs")}
@@ -96,11 +96,12 @@ async def test_run_all_gives_the_same_result_for_every_recipe(recorded_home: Any
                 source = str(recorded_home.home / asked["file"])
             if "runs" in asked:
                 source = "churn"
-            made = await service.render(OWNER, RenderRequest(recipe, source, refresh=True, **how))
-            await service.wait(made.id, 60)
-            _, outputs = service.visualization(OWNER, made.id)
+            made[recipe] = await service.render(OWNER, RenderRequest(recipe, source, refresh=True, **how))
+        for recipe, one in made.items():
+            await service.wait(one.id, 60)
+            _, outputs = service.visualization(OWNER, one.id)
             expected[recipe] = _shown(outputs.outputs)
-            name, data = await service.export(OWNER, made.id, "ipynb")
+            name, data = await service.export(OWNER, one.id, "ipynb")
             assert name
             notebook = nbformat.reads(data.decode(), as_version=4)
             nbformat.validate(notebook)

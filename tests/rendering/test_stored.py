@@ -10,7 +10,7 @@ import pytest
 from jupyter_viz.clock import now
 from jupyter_viz.enums import Origin, VisualizationStatus, VisualizationType
 from jupyter_viz.models import Visualization
-from jupyter_viz.rendering.results import MIME
+from jupyter_viz.rendering.bundles import MIME
 from jupyter_viz.rendering.stored import stored_outputs
 
 

@@ -30,6 +30,8 @@ export interface IPlace {
 
 export interface ISync extends IPlace {
   id: string;
+  /** Which store the location led to, where it can lead to several. */
+  store: string;
   project: string;
   /** How many of its runs are in the catalog. */
   runs: number;

@@ -26,6 +26,14 @@ export interface IBundle {
   alt: string;
   note: string | null;
   table: ITable | null;
+  /** What stands above it, where it is one of several. */
+  caption: string | null;
+}
+
+/** Several results in one output. */
+export interface IResult {
+  caption: string;
+  outputs: Record<string, unknown>[];
 }
 
 /** A bundle, or in a sentence why it is none. */
@@ -60,9 +68,29 @@ export function readBundle(value: unknown, plotly: unknown): Reading {
       title,
       alt: typeof value.alt === 'string' && value.alt ? value.alt : title,
       note: typeof value.note === 'string' && value.note ? value.note : null,
-      table
+      table,
+      caption: typeof value.caption === 'string' ? value.caption : null
     }
   };
+}
+
+/** The results of an output that holds several, null for any other. */
+export function readResults(value: unknown): IResult[] | null {
+  if (
+    !isObject(value) ||
+    value.version !== VERSION ||
+    value.kind !== 'results' ||
+    !Array.isArray(value.results)
+  ) {
+    return null;
+  }
+  return value.results.filter(isObject).map(result => ({
+    caption: textOf(result.caption),
+    outputs: (Array.isArray(result.outputs) ? result.outputs : []).flatMap(
+      (output: unknown) =>
+        isObject(output) && isObject(output.data) ? [output.data] : []
+    )
+  }));
 }
 
 /** The table behind a figure: its values stand in the plotly part, which is not repeated here. */
@@ -71,9 +99,7 @@ function figureTable(table: unknown, plotly: unknown): ITable | null {
   if (columns === null) {
     return null;
   }
-  const values = columns.map(column =>
-    columnValues(pointer(plotly, column.values))
-  );
+  const values = columns.map(column => valuesAt(plotly, column.values));
   // A column that cannot be found is left out, rather than shown empty.
   const found = columns.flatMap((column, i) => {
     const list = values[i];
@@ -95,9 +121,33 @@ function figureTable(table: unknown, plotly: unknown): ITable | null {
   };
 }
 
+/**
+ * The values of a column: at a pointer, or at several one after the other. Of a pair of pointers the first finds one
+ * value, which is repeated for each that the second finds.
+ */
+function valuesAt(root: unknown, at: unknown): ArrayLike<unknown> | null {
+  if (!Array.isArray(at)) {
+    return columnValues(pointer(root, at));
+  }
+  const values: unknown[] = [];
+  for (const part of at as unknown[]) {
+    const pair: unknown[] | null = Array.isArray(part) ? part : null;
+    const found = columnValues(pointer(root, pair ? pair[1] : part));
+    if (found === null) {
+      return null;
+    }
+    const repeated = pair ? pointer(root, pair[0]) : null;
+    for (let i = 0; i < found.length; i++) {
+      values.push(pair ? repeated : found[i]);
+    }
+  }
+  return values;
+}
+
 /** Whether values stand in what plotly draws, where its own mini-HTML is switched off by escapes. */
 function isDrawn(path: unknown): boolean {
-  return typeof path === 'string' && path.startsWith('/data/');
+  const first: unknown = Array.isArray(path) ? path[0] : path;
+  return typeof first === 'string' && first.startsWith('/data/');
 }
 
 function unescaped(value: unknown): unknown {

@@ -3,8 +3,10 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { IThemeManager } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
+import { insertAfter } from '../notebook/insert';
 import { VIZ_MIME } from './bundle';
 import { VizRenderer } from './renderer';
 
@@ -16,11 +18,12 @@ export const mimePlugin: JupyterFrontEndPlugin<void> = {
   description: 'Draws visualizations in notebooks and tabs.',
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  optional: [IThemeManager],
+  optional: [IThemeManager, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
     registry: IRenderMimeRegistry,
-    themes: IThemeManager | null
+    themes: IThemeManager | null,
+    notebooks: INotebookTracker | null
   ) => {
     registry.addFactory(
       {
@@ -31,6 +34,11 @@ export const mimePlugin: JupyterFrontEndPlugin<void> = {
           new VizRenderer({
             registry,
             ready: app.started,
+            onRows: (code, node) => {
+              if (notebooks) {
+                insertAfter(notebooks, node, code);
+              }
+            },
             restyled: themes?.themeChanged ?? null
           })
       },

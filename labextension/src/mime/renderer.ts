@@ -6,23 +6,37 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 
 import {
   type IBundle,
+  type IResult,
   isObject,
-  type ITable,
   PLOTLY_MIME,
   readBundle,
   type Reading,
+  readResults,
   VIZ_MIME
 } from './bundle';
 import { withoutPages } from './page';
+import { foot, heading, tableSwitch } from './parts';
+import { type IPoint, rowsCode } from './rows';
 import { tableElement } from './table';
 import { currentColours, themed } from './theme';
+import { brokenTitle, widthOf, withTitle } from './title';
 
 export interface IRendererOptions {
   registry: IRenderMimeRegistry;
   /** Resolves when every renderer there will be has been registered. */
   ready: Promise<unknown>;
+  /** Called with the code that gets the rows of what was clicked. */
+  onRows: (code: string, node: HTMLElement) => void;
   /** Emitted when the theme has changed. */
   restyled: ISignal<unknown, unknown> | null;
+}
+
+/** The element of plotly's plot. */
+interface IGraph extends HTMLElement {
+  on?: (
+    event: 'plotly_click',
+    listener: (event: { points: IPoint[] }) => void
+  ) => void;
 }
 
 interface IDrawing {
@@ -48,6 +62,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
       for (const widget of this._stack.widgets) {
         MessageLoop.postMessage(widget, Widget.ResizeMessage.UnknownSize);
       }
+      this._fitTitle();
     });
     this._observer.observe(this.node);
   }
@@ -60,11 +75,10 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this._model = model;
     const asked = ++this._asked;
-    const reading = read(model);
-    const drawing =
-      'problem' in reading
-        ? await this._drawNext(model, reading.problem)
-        : await this._draw(model, reading.bundle);
+    const results = readResults(model.data[VIZ_MIME]);
+    const drawing = results
+      ? await this._drawResults(model, results)
+      : await this._drawOne(model);
     if (asked !== this._asked || this.isDisposed) {
       // Overtaken by a newer output or another theme.
       drawing.widgets.forEach(widget => widget.dispose());
@@ -86,12 +100,59 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     }
   }
 
+  private async _drawOne(model: IRenderMime.IMimeModel): Promise<IDrawing> {
+    const reading = read(model);
+    if ('problem' in reading) {
+      return this._drawNext(model, reading.problem);
+    }
+    const { caption } = reading.bundle;
+    const drawing = await this._draw(model, reading.bundle);
+    return caption === null
+      ? drawing
+      : { ...drawing, widgets: [heading(caption), ...drawing.widgets] };
+  }
+
+  /** Each by the renderer that is for it; where plots can't be drawn, all by their pictures. */
+  private async _drawResults(
+    model: IRenderMime.IMimeModel,
+    results: IResult[]
+  ): Promise<IDrawing> {
+    const { registry, ready } = this._options;
+    if (!registry.getFactory(PLOTLY_MIME)) {
+      await ready.catch(() => undefined);
+    }
+    const outputs = results.flatMap(result => result.outputs);
+    if (
+      !registry.getFactory(PLOTLY_MIME) &&
+      outputs.some(data => PLOTLY_MIME in data)
+    ) {
+      const pictures = await this._next(model);
+      return { alt: null, widgets: pictures ? [pictures] : [] };
+    }
+    const widgets: Widget[] = [];
+    for (const { caption, outputs } of results) {
+      widgets.push(heading(caption));
+      for (const data of outputs) {
+        const type = registry.preferredMimeType(
+          data as never,
+          model.trusted ? 'any' : 'ensure'
+        );
+        if (type !== undefined) {
+          widgets.push(await this._child(type, data, model));
+        }
+      }
+    }
+    // What draws itself follows the theme itself.
+    this._restylesItself = true;
+    return { alt: null, widgets };
+  }
+
   private async _draw(
     model: IRenderMime.IMimeModel,
     bundle: IBundle
   ): Promise<IDrawing> {
     const { alt, table, note } = bundle;
-    this._isTable = bundle.kind === 'table';
+    this._restylesItself = bundle.kind === 'table';
     if (bundle.kind === 'table') {
       const drawn = table ? [new Widget({ node: tableElement(table) })] : [];
       return { alt, widgets: [...drawn, ...foot(null, note)] };
@@ -114,7 +175,7 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
       return { alt, widgets: [plot, ...foot(null, note)] };
     }
     const rows = new Widget();
-    const button = this._switch(plot, rows, table);
+    const button = tableSwitch(plot, rows, table, this._view);
     return { alt, widgets: [plot, rows, ...foot(button, note)] };
   }
 
@@ -124,19 +185,36 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   ): Promise<IRenderMime.IRenderer | null> {
     const figure = model.data[PLOTLY_MIME];
     const drawable = isObject(figure) && Array.isArray(figure.data);
+    this._title = this._titleThatFits(figure);
     if (drawable && this._options.registry.getFactory(PLOTLY_MIME)) {
       try {
         const wanted = model.metadata[VIZ_MIME];
         const height = isObject(wanted) ? wanted.height : undefined;
         const data = {
-          [PLOTLY_MIME]: themed(figure, currentColours(), height)
+          [PLOTLY_MIME]: withTitle(
+            themed(figure, currentColours(), height),
+            this._title
+          )
         };
-        return await this._child(PLOTLY_MIME, data, model);
+        const plot = await this._child(PLOTLY_MIME, data, model);
+        this._listen(plot, model.data[VIZ_MIME]);
+        return plot;
       } catch {
         // Not a figure plotly can draw: the still picture may be there all the same.
       }
     }
     return this._next(model);
+  }
+
+  /** A click on a bar, bin, point or cell asks for its rows. */
+  private _listen(plot: Widget, own: unknown): void {
+    // Plotly draws into the widget's own node.
+    (plot.node as IGraph).on?.('plotly_click', ({ points }) => {
+      const code = points[0] ? rowsCode(own, points[0]) : null;
+      if (code !== null) {
+        this._options.onRows(code, this.node);
+      }
+    });
   }
 
   /** The next best form of the output. */
@@ -195,33 +273,26 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
     return child;
   }
 
-  /** The button that shows the same numbers as a table, made when it is first wanted. */
-  private _switch(plot: Widget, rows: Widget, table: ITable): HTMLElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'jp-viz-Renderer-toggle';
-    const show = () => {
-      if (this._asTable && !rows.node.hasChildNodes()) {
-        rows.node.appendChild(tableElement(table));
-      }
-      plot.setHidden(this._asTable);
-      rows.setHidden(!this._asTable);
-      button.textContent = this._asTable ? 'Plot' : 'Table';
-      button.title = this._asTable
-        ? 'Show the plot again'
-        : 'Show the same numbers as a table';
-    };
-    button.addEventListener('click', () => {
-      this._asTable = !this._asTable;
-      show();
-    });
-    show();
-    return button;
+  private _titleThatFits(figure: unknown): string | null {
+    return brokenTitle(figure, this.node.clientWidth, widthOf);
+  }
+
+  /** Draw again where the title needs other lines at the width there is now. */
+  private _fitTitle(): void {
+    const model = this._model;
+    if (
+      model &&
+      this.node.clientWidth > 0 &&
+      this._title !== null &&
+      this._titleThatFits(model.data[PLOTLY_MIME]) !== this._title
+    ) {
+      void this.renderModel(model);
+    }
   }
 
   private _onRestyled(): void {
     // A table takes its colours from the page, and keeps what was searched in it.
-    if (this._model && !this._isTable && !this.isDisposed) {
+    if (this._model && !this._restylesItself && !this.isDisposed) {
       void this.renderModel(this._model);
     }
   }
@@ -230,25 +301,11 @@ export class VizRenderer extends Widget implements IRenderMime.IRenderer {
   private readonly _observer: ResizeObserver;
   private readonly _stack: PanelLayout;
   private _model: IRenderMime.IMimeModel | null = null;
-  private _asTable = false;
-  private _isTable = false;
+  private _title: string | null = null;
+  /** Stays when it is drawn again. */
+  private readonly _view = { asTable: false };
+  private _restylesItself = false;
   private _asked = 0;
-}
-
-/** What is under a plot or table: a button, a word about it. */
-function foot(button: HTMLElement | null, note: string | null): Widget[] {
-  const node = document.createElement('div');
-  node.className = 'jp-viz-Renderer-foot';
-  if (button) {
-    node.appendChild(button);
-  }
-  if (note !== null) {
-    const text = document.createElement('span');
-    text.className = 'jp-viz-Renderer-note';
-    text.textContent = note;
-    node.appendChild(text);
-  }
-  return node.hasChildNodes() ? [new Widget({ node })] : [];
 }
 
 function read(model: IRenderMime.IMimeModel): Reading {

@@ -108,6 +108,13 @@ export class RunsModel extends Model {
     }
   }
 
+  /** Something may have been recorded just now: the next look is due, where anybody can see it. */
+  look(): void {
+    if (this._visible) {
+      void this._poll.refresh();
+    }
+  }
+
   /** Fetch everything that is shown anew. */
   async refresh(): Promise<void> {
     await this._load(false).catch(() => undefined);
@@ -258,7 +265,9 @@ export class RunsModel extends Model {
   private _setPace(): void {
     const moving =
       this._runs.some(run => run.status === 'running') || this._unfolded.moving;
-    const interval = moving ? WHILE_RUNNING : OTHERWISE;
+    // Who sees an empty list was told how to fill it.
+    const waiting = this._loaded && this._runs.length === 0;
+    const interval = moving || waiting ? WHILE_RUNNING : OTHERWISE;
     if (this._poll.isDisposed || this._poll.frequency.interval === interval) {
       return;
     }

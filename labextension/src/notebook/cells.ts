@@ -3,10 +3,10 @@ import { exampleCode, isKind } from '../models/example';
 
 export const LOAD_EXTENSION = '%load_ext jupyter_viz';
 
-/** A cell that shows an artifact; `custom` shows anything, but has to be told how. */
+/** A cell that shows an artifact; `custom` shows anything, but has to be told how. A cell magic needs a body. */
 export function magicCell(address: string, kind: string | null): string {
   return kind === 'table'
-    ? `%%viz table ${address}`
+    ? `%viz table ${address}`
     : `%%viz custom ${address}\n${exampleCode(isKind(kind) ? kind : 'binary')}`;
 }
 
@@ -18,4 +18,9 @@ export function loadCell(address: string): string {
 /** Whether a cell makes the magics known. */
 export function loadsExtension(source: string): boolean {
   return /^\s*%(load|reload)_ext\s+jupyter_viz\b/m.test(source);
+}
+
+/** Whether a cell is one of our magics, which must have been made known. */
+export function usesMagic(source: string): boolean {
+  return /^\s*%%?viz\b/.test(source);
 }

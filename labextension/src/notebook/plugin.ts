@@ -2,10 +2,12 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker } from '@jupyterlab/notebook';
 
 import { CommandIDs, targetOf } from '../commands';
-import { LOAD_EXTENSION, loadCell, loadsExtension, magicCell } from './cells';
+import { loadCell, magicCell } from './cells';
+import { insertBelow } from './insert';
+import { servePanels } from './panels';
 
 export const notebookPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-viz:notebook',
@@ -15,6 +17,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, notebooks: INotebookTracker) => {
     const clicked = () =>
       app.contextMenuHitTest(node => node.dataset.vizAddress !== undefined);
+    servePanels(notebooks);
     const isEnabled = () => notebooks.currentWidget !== null;
 
     app.commands.addCommand(CommandIDs.insertMagic, {
@@ -24,8 +27,8 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
         const target = targetOf(args, clicked());
         const panel = notebooks.currentWidget;
         if (target?.address && panel) {
-          const cells = loaded(panel) ? [] : [LOAD_EXTENSION];
-          insert(panel, [...cells, magicCell(target.address, target.kind)]);
+          const cell = magicCell(target.address, target.kind);
+          insertBelow(panel, panel.content.activeCellIndex, cell);
         }
       }
     });
@@ -36,28 +39,10 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
         const target = targetOf(args, clicked());
         const panel = notebooks.currentWidget;
         if (target?.address && panel) {
-          insert(panel, [loadCell(target.address)]);
+          const cell = loadCell(target.address);
+          insertBelow(panel, panel.content.activeCellIndex, cell);
         }
       }
     });
   }
 };
-
-function loaded(panel: NotebookPanel): boolean {
-  const cells = panel.content.model?.sharedModel.cells ?? [];
-  return cells.some(cell => loadsExtension(cell.getSource()));
-}
-
-/** Put code cells under the active one, and go to the last of them. */
-function insert(panel: NotebookPanel, sources: string[]): void {
-  const notebook = panel.content;
-  const shared = notebook.model?.sharedModel;
-  if (!shared) {
-    return;
-  }
-  sources.forEach(source => {
-    const at = notebook.activeCellIndex + 1;
-    shared.insertCell(at, { cell_type: 'code', source });
-    notebook.activeCellIndex = at;
-  });
-}

@@ -35,7 +35,8 @@ export function Places(props: {
 
 function Place(props: { sync: ISync; model: PlacesModel }): React.JSX.Element {
   const { sync, model } = props;
-  const name = `${sync.system} ${shortLocation(sync.location)}`;
+  const where = shortLocation(sync.store || sync.location);
+  const name = `${sync.system} ${where}`;
   return (
     <div
       className="jp-viz-Place"
@@ -44,7 +45,7 @@ function Place(props: { sync: ISync; model: PlacesModel }): React.JSX.Element {
     >
       <div className="jp-viz-Place-line" title={titleOf(sync)}>
         <span className="jp-viz-Place-name">
-          <b>{sync.system}</b> {shortLocation(sync.location)}
+          <b>{sync.system}</b> {where}
         </span>
         <span className="jp-viz-faint jp-viz-Place-state">
           {sync.running ? (
@@ -137,5 +138,7 @@ function titleOf(sync: ISync): string {
   const counts = Object.entries(sync.counts)
     .filter(([, number]) => number > 0)
     .map(([name, number]) => `${number.toLocaleString('en')} ${name}`);
-  return [sync.location, counts.join(', ')].filter(Boolean).join('\n');
+  return [sync.location, sync.store, counts.join(', ')]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -4,6 +4,8 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { NotebookActions } from '@jupyterlab/notebook';
+import { Throttler } from '@lumino/polling';
 
 import type { IClient } from '../api/client';
 import { CATEGORY, CommandIDs, targetOf } from '../commands';
@@ -14,6 +16,7 @@ import { askToConnect } from './connect';
 import { Sidebar } from './widget';
 
 const RANK = 500;
+const SOON = 1_000;
 
 export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-viz:sidebar',
@@ -37,6 +40,11 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
       openVisualization: (id, keep) => tabs.openVisualization(id, { keep }),
       visualize: id => tabs.openArtifact(id, { create: true, keep: true })
     });
+    // What a cell records is seen soon: while it runs, and once it has.
+    const looking = new Throttler(() => model.look(), SOON);
+    const look = () => void looking.invoke();
+    NotebookActions.executionScheduled.connect(look);
+    NotebookActions.executed.connect(look);
     app.shell.add(sidebar, 'left', { rank: RANK, type: 'Visualization' });
     restorer?.add(sidebar, sidebar.id);
 

@@ -80,6 +80,39 @@ describe('readBundle', () => {
     expect(table?.cell(1, 1)).toBe(0.9);
   });
 
+  it('puts what several traces draw into one table', () => {
+    const drawn = {
+      data: [{ x: [1, 2] }, { x: [3] }],
+      layout: { meta: { groups: ['<a>', 'b'] } }
+    };
+    const columns = [
+      {
+        name: 'group',
+        type: 'text',
+        values: [
+          ['/layout/meta/groups/0', '/data/0/x'],
+          ['/layout/meta/groups/1', '/data/1/x']
+        ]
+      },
+      { name: 'x', type: 'number', values: ['/data/0/x', '/data/1/x'] },
+      { name: 'lost', type: 'number', values: ['/data/0/x', '/data/9/x'] }
+    ];
+    const { table } = bundleOf(
+      { ...figure, table: { columns, total: 3 } },
+      drawn
+    );
+    expect(table?.columns.map(c => c.name)).toEqual(['group', 'x']);
+    const cells = [0, 1, 2].map(row => [
+      table?.cell(row, 0),
+      table?.cell(row, 1)
+    ]);
+    expect(cells).toEqual([
+      ['<a>', 1],
+      ['<a>', 2],
+      ['b', 3]
+    ]);
+  });
+
   it('leaves out a column that cannot be found', () => {
     const columns = [
       { name: 'x', type: 'number', values: '/data/0/x' },

@@ -197,6 +197,24 @@ describe('polling', () => {
     expect(client.runs).toHaveBeenCalledTimes(2);
   });
 
+  it('is quick while there is nothing, and looks when something may have come', async () => {
+    client.runs.mockResolvedValue(page([]));
+    model.look();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(client.runs).not.toHaveBeenCalled();
+    model.setVisible(true);
+    await vi.advanceTimersByTimeAsync(10);
+    const before = client.runs.mock.calls.length;
+    client.runs.mockResolvedValue(page([run('otter')]));
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(client.runs.mock.calls.length - before).toBe(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(client.runs.mock.calls.length - before).toBe(1);
+    model.look();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(client.runs.mock.calls.length - before).toBe(2);
+  });
+
   it('is quick while something runs', async () => {
     client.runs.mockResolvedValue(page([run('otter', { status: 'running' })]));
     model.setVisible(true);

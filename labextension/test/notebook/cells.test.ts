@@ -11,7 +11,7 @@ describe('cells', () => {
   });
 
   it('show an artifact, tables as a table', () => {
-    expect(magicCell('a@b/c/d', 'table')).toBe('%%viz table a@b/c/d');
+    expect(magicCell('a@b/c/d', 'table')).toBe('%viz table a@b/c/d');
     expect(magicCell('a@b/c/d', 'html')).toMatch(/^%%viz custom a@b\/c\/d\n/);
   });
 

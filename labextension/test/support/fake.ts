@@ -44,6 +44,7 @@ export function sync(system: string, values: Partial<ISync> = {}): ISync {
     id: `s-${system}`,
     system,
     location: 'sqlite:////home/ann/mlflow.db',
+    store: '',
     python: null,
     project: 'default',
     runs: 2,

@@ -1,4 +1,4 @@
-"""The panel: three fields, a button that works exactly when it can, and a picture that stays in the notebook."""
+"""A notebook as a user runs it: magics, the panel, and pictures that stay."""
 
 from __future__ import annotations
 
@@ -13,106 +13,17 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from jupyter_viz import Creator
 from jupyter_viz.config import load_configuration
-from jupyter_viz.rendering.results import MIME, PLOTLY
+from jupyter_viz.rendering.bundles import MIME, PLOTLY
 from jupyter_viz.service import Service
-
-
-@pytest.fixture
-def panel(recorded_home: Any) -> Creator:
-    return Creator()
-
-
-def test_the_button_is_enabled_exactly_when_it_can_work(panel: Creator) -> None:
-    assert panel.button.disabled
-    panel.type.value = "roc_curve"
-    assert panel.button.disabled
-    panel.source.value = "churn@latest/scores"
-    assert not panel.button.disabled
-    panel.source.value = "   "
-    assert panel.button.disabled
-    panel.source.value = "x.csv"
-    panel.type.value = None
-    assert panel.button.disabled
-
-
-def test_a_source_and_a_type_may_be_given(recorded_home: Any) -> None:
-    panel = Creator(source="churn@latest/scores", recipe="table")
-    assert (panel.source.value, panel.type.value, panel.button.disabled) == ("churn@latest/scores", "table", False)
-
-
-def test_choosing_a_type_shows_its_arguments(panel: Creator) -> None:
-    panel.type.value = "roc_curve"
-    assert "# target: " in panel.arguments.placeholder
-    assert "rate" in panel.about.value
-    panel.type.value = "table"
-    assert "rows" in panel.arguments.placeholder
-
-
-def test_it_offers_recipes_by_title_and_tables_by_address(panel: Creator, recorded: Any) -> None:
-    assert ("ROC curve", "roc_curve") in panel.type.options
-    assert "custom" not in dict(panel.type.options).values()  # its code has no field here
-    assert recorded.scores in panel.source.options
-    assert recorded.artifacts["rows"].address in panel.source.options
-    assert recorded.artifacts["report"].address not in panel.source.options
-
-
-@pytest.mark.parametrize(
-    ("source", "arguments", "said"),
-    [
-        ("churn@latest/score", "", "no artifact &#x27;score&#x27;"),
-        ("absent.csv", "", "There is no file"),
-        ("churn@latest/scores", "", "There is: label, p."),
-        ("churn@latest/scores", "scor: p", "Did you mean &#x27;score&#x27;"),
-        ("churn@latest/scores", "score: [", "is not YAML"),
-        ("<img src=x onerror=alert(1)>", "", "&lt;img src=x"),
-    ],
-)
-def test_an_error_is_shown_in_place(panel: Creator, source: str, arguments: str, said: str) -> None:
-    """As a sentence, escaped; and the panel is ready for the next try."""
-    panel.type.value, panel.source.value, panel.arguments.value = "roc_curve", source, arguments
-    panel.generate()
-    assert said in panel.message.value
-    assert 'role="alert"' in panel.message.value
-    assert "<img" not in panel.message.value
-    assert (panel.button.disabled, panel.button.description) == (False, "Generate Visualization")
-
-
-@pytest.mark.parametrize(
-    ("recipe", "source", "shown"),
-    [
-        ("metric_trend", "churn", "over"),
-        ("diff", "'old file.csv' new.csv", "new.csv"),
-        ("table", "old file.csv", "x"),
-        ("text", "*.txt", "two.txt"),
-    ],
-)
-def test_a_source_means_what_it_means_in_the_magic(
-    panel: Creator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: str, source: str, shown: str
-) -> None:
-    """A pipeline's name for recipes over runs, two sources where they are compared, all files of a pattern."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("old file.csv", "new.csv", "one.txt", "two.txt"):
-        (tmp_path / name).write_text("x\n1\n")
-    bundles: list[dict[str, Any]] = []
-    monkeypatch.setattr(panel, "_show", bundles.append)
-    panel.type.value, panel.source.value = recipe, source
-    panel.generate()
-    assert panel.message.value == ""
-    assert shown in str(bundles)
-
-
-def test_an_empty_catalog_is_no_reason_not_to_open() -> None:
-    assert Creator().source.options == ()
-
 
 CELLS = [
     "%load_ext jupyter_viz",
     "%viz roc_curve churn@latest/scores --score p",
     "from jupyter_viz import Creator\npanel = Creator('churn@latest/scores', 'roc_curve')\npanel",
-    "panel.arguments.value = 'score: nope'\npanel.generate()\nprint(panel.message.value)",
-    "panel.arguments.value = 'score: p'\npanel.generate()\nprint(repr(panel.message.value))",
+    "panel.arguments.value = {'score': 'nope'}\npanel.wait()\nmaking = panel.making\n"
+    "print(making.button.disabled, making.progress.value)",
+    "panel.arguments.value = {'score': 'p'}\npanel.generate()\npanel.wait()\nprint(repr(panel.making.message.value))",
     "%viz table churn@latest/scores --rows 3",
     "%viz status",
     "%%viz custom churn@latest/scores\nimport matplotlib.pyplot as plt\n_ = plt.hist(source.table().to_pandas()['p'])",
