@@ -43,6 +43,16 @@ def cells_of(page: Page) -> list[str]:
     return sources
 
 
+def taken_note_of(page: Page) -> None:
+    """The kernel has answered all that was typed: until then the button says what it said of what stood there before."""
+    page.evaluate(
+        """async () => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            await kernel.requestExecute({ code: '', silent: true }).done;
+        }"""
+    )
+
+
 def fill(panel: Locator, recipe: str, **fields: str) -> Locator:
     """The button, when the fields say so."""
     panel.get_by_label("Type", exact=True).select_option(label=recipe)
@@ -53,6 +63,7 @@ def fill(panel: Locator, recipe: str, **fields: str) -> Locator:
         else:
             expect(field.locator("option", has_text=value)).not_to_have_count(0)
             field.select_option(label=value)
+    taken_note_of(panel.page)
     return panel.get_by_role("button", name="Generate Visualization")
 
 

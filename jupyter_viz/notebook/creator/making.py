@@ -57,6 +57,12 @@ class Making(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if not self.busy:
             self.progress.value = status(obstacle or "")
 
+    def looking(self) -> None:
+        """Whether it can is being found out. The button stays as it was: who presses it right after the last key is
+        not to find it dead for a moment."""
+        if not self.busy:
+            self.progress.value = status("Looking at the source…")
+
     def begin(self, wish: Wish, variables: Mapping[str, Any], instead: Made | None = None) -> None:
         """Make what is wished. Returns at once.
 

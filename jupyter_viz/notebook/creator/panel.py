@@ -27,7 +27,6 @@ from .threads import Latest, Main
 from .wish import Wish
 
 _CODE = "source.table().to_pandas().describe()"
-_LOOKING = "Looking at the source…"
 
 
 class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -239,9 +238,12 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _enable(self) -> None:
         obstacle = self._obstacle()
-        if obstacle is None:
-            obstacle = _LOOKING if self._seen is None else self._seen.obstacle
-        self.making.allow(obstacle)
+        if obstacle is not None:
+            self.making.allow(obstacle)
+        elif self._seen is None:
+            self.making.looking()
+        else:
+            self.making.allow(self._seen.obstacle)
 
     def _again(self) -> None:
         """A slider was moved: the newest result follows, and its source is not read again."""

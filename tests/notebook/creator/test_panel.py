@@ -17,7 +17,7 @@ from notebook.creator.conftest import choose, generate
 from jupyter_viz import Creator, visualize
 from jupyter_viz.errors import InvalidArgument
 from jupyter_viz.notebook import elsewhere, handed
-from jupyter_viz.notebook.creator import work
+from jupyter_viz.notebook.creator import looking, work
 
 SCORES = "churn@latest/scores"
 
@@ -52,6 +52,27 @@ def test_the_button_is_enabled_exactly_when_it_can_work(panel: Creator, tmp_path
         said = unescape(panel.making.progress.value)
         assert missing in said, (recipe, source, said)
         assert panel.making.button.disabled == bool(missing), (recipe, source, said)
+
+
+def test_a_press_counts_while_the_source_is_still_looked_at(panel: Creator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right behind the last key: a button that went dead for a moment would swallow it without a word."""
+    choose(panel, "roc_curve", SCORES, score="p")
+    looked, look = threading.Event(), looking.look
+    monkeypatch.setattr(looking, "look", lambda *given: looked.wait(60) and look(*given))
+    panel.type.value = "table"
+    assert "Looking" in panel.making.progress.value
+    assert not panel.making.button.disabled
+    panel.making.button.click()
+    looked.set()
+    assert panel.wait(120)
+    assert panel.results.newest.result.provenance["recipe"] == "table"
+    looked.clear()
+    panel.source.value = "absent.csv"
+    panel.making.button.click()
+    looked.set()
+    assert panel.wait(120)
+    assert "absent.csv" in panel.making.message.value
+    assert panel.making.button.disabled
 
 
 def test_a_source_and_a_type_may_be_given(recorded_home: Any) -> None:
