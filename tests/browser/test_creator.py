@@ -44,7 +44,7 @@ def cells_of(page: Page) -> list[str]:
 
 
 def taken_note_of(page: Page) -> None:
-    """The kernel has answered all that was typed: until then the button says what it said of what stood there before."""
+    """The kernel has answered all that was typed: until then the button speaks of what stood there before."""
     page.evaluate(
         """async () => {
             const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
