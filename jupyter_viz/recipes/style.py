@@ -22,7 +22,8 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     return {
         "title": {"text": plain(title), "font": {"size": 15}, "x": 0.02, "xanchor": "left", **_AT_THE_TOP},
         "xaxis": {"title": {"text": plain(x)}, "automargin": True, "zeroline": False},
-        "yaxis": {"title": {"text": plain(y)}, "automargin": True, "zeroline": False},
+        # Without a standoff plotly puts the title among the names of a category axis.
+        "yaxis": {"title": {"text": plain(y), "standoff": 8}, "automargin": True, "zeroline": False},
         "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
         "colorway": list(COLOURS),
         "showlegend": False,

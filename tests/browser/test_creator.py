@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -19,6 +20,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 SOURCE = "court@seed-12/judge/verdicts"
 NAME = "panel.ipynb"
 CELLS = ["from jupyter_viz import Creator\nCreator()", "'ran'"]
+PLACE = """(plot, [x, y]) => {
+    const { left, top } = plot.getBoundingClientRect();
+    const { xaxis, yaxis } = plot._fullLayout;
+    return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
+}"""
 CUSTOM = "import plotly.express as px\npx.histogram(source.table().to_pandas(), x='truth', title='Mine')"
 
 
@@ -102,40 +108,66 @@ def test_a_result_is_inserted_as_the_cell_that_makes_it(driven: Page) -> None:
     expect(cell(driven, 2).get_by_role("figure")).to_be_visible()
 
 
-def test_a_click_on_a_plot_inserts_the_code_that_gets_its_rows(driven: Page, lab: Lab) -> None:
-    """Of a cell of a confusion matrix: as many rows as are written in it."""
-    (lab.root / "classes.csv").write_text("label,predicted\n0,0\n0,1\n1,1\n1,1\n1,0\n0,0\n")
+CLICKED = [
+    # What is shown, of which file, the point, what the new cell says, and how many rows it gets.
+    (
+        "confusion_matrix classes.csv",
+        "label,predicted\n0,0\n0,1\n1,1\n1,1\n1,0\n0,0\n",
+        (1, 1),
+        '["predicted"] == 1',
+        2,
+    ),
+    (
+        "slicing_metrics slices.csv --by=region",
+        "label,predicted,region\n1,1,north\n0,1,south\n0,1,south\n1,1,south\n0,0,north\n",
+        (1 / 3, "south"),
+        '["region"] == "south"',
+        3,
+    ),
+    (
+        "calibration chances.csv --bins=2",
+        "label,score\n0,0.1\n1,0.1\n0,0.1\n0,0.1\n1,0.9\n1,0.9\n0,0.9\n",
+        (0.1, 0.25),
+        '["score"]',
+        4,
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "rows", "point", "code", "count"), CLICKED)
+def test_a_click_on_a_plot_inserts_the_code_that_gets_its_rows(
+    driven: Page, lab: Lab, line: str, rows: str, point: tuple[Any, Any], code: str, count: int
+) -> None:
+    """Of a cell of a confusion matrix, of a slice, of a bin of scores: as many as are counted there."""
+    (lab.root / line.split()[1]).write_text(rows)
     driven.evaluate(
-        """() => {
+        """line => {
             const { model, widgets } = window.jupyterapp.shell.currentWidget.content;
-            const source = `%load_ext jupyter_viz
-%viz confusion_matrix classes.csv`;
+            const source = `%load_ext jupyter_viz\n%viz ${line}`;
             model.sharedModel.insertCell(widgets.length, { cell_type: 'code', source });
-        }"""
+        }""",
+        line,
     )
     number = len(cells_of(driven)) - 1
     run_cells(driven, [number])
     # A cell out of view is not even in the page.
     driven.evaluate("n => window.jupyterapp.shell.currentWidget.content.scrollToItem(n, 'center')", number)
-    plot = cell(driven, number).locator(".heatmaplayer")
-    expect(plot).to_be_visible()
+    plot = cell(driven, number).locator(".js-plotly-plot")
     plot.scroll_into_view_if_needed()
     for _ in range(50):  # it takes its size a moment after it is there
-        box = plot.bounding_box()
-        assert box is not None
-        driven.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.7)
-        driven.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75)
+        x, y = plot.evaluate(PLACE, point)
+        driven.mouse.move(x - 2, y)
+        driven.mouse.move(x, y)
         driven.wait_for_timeout(300)
-        if "1 taken for 1: 2" in "".join(cell(driven, number).locator(".hoverlayer .hovertext").all_text_contents()):
+        if cell(driven, number).locator(".hoverlayer .hovertext").count():
             break
-    expect(cell(driven, number).locator(".hoverlayer .hovertext")).to_contain_text("1 taken for 1: 2")
-    driven.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75)
+    driven.mouse.click(x, y)
     driven.wait_for_function(
         "n => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.length === n", arg=number + 2
     )
-    assert 'rows["predicted"] == 1' in cells_of(driven)[number + 1]
+    assert code in cells_of(driven)[number + 1]
     run_cells(driven, [number + 1])
-    expect(cell(driven, number + 1).locator("table tbody tr")).to_have_count(2)
+    expect(cell(driven, number + 1).locator("table tbody tr")).to_have_count(count)
 
 
 def test_cancel_is_heard_even_while_a_cell_runs(driven: Page) -> None:
