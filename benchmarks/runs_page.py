@@ -192,9 +192,9 @@ def taken(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) -> tuple[list[float], Way]:
-    """Fill the times of `WAYS`. Returns the seconds that a handler of Jupyter's own takes over HTTP, and the first way
-    when nothing else is asked for in between, which leaves the processor's caches to it."""
+def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) -> tuple[list[float], list[Way]]:
+    """Fill the times of `WAYS`. Returns the seconds that a handler of Jupyter's own takes over HTTP, and the first ways
+    with less in between, which leaves them the processor's caches: one again and again, and the lists by turns."""
     sql, floor = by_sql(catalog), list[float]()
     with server(path) as (connection, base):
         calls: list[tuple[Way, str, Callable[[], object]]] = []
@@ -206,10 +206,16 @@ def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) ->
         for _, _, call in calls:
             call()
             call()
-        again = Way("the same again and again", WAYS[0].how)
+        again = Way("one again and again", WAYS[0].how)
+        lists = {way.title: Way(f"lists only: {way.title}", way.how) for way in WAYS if "filter" not in way.how}
         for way, name, call in calls:
             if way is WAYS[0]:
                 again.times[name] = [taken(call) for _ in range(200)]
+        for name in ("SQL", "Python", "HTTP"):
+            for _ in range(rounds):
+                for way, of, call in calls:
+                    if of == name and way.title in lists:
+                        lists[way.title].times.setdefault(name, []).append(taken(call))
         for _ in range(rounds):
             floor.append(taken(lambda: get(connection, f"{base}api/status")))
             for way, name, call in calls:
@@ -217,7 +223,7 @@ def measure(catalog: Catalog, path: Path, mlflow: MLflow | None, rounds: int) ->
             for way in WAYS:
                 if mlflow and way.mlflow and sum(way.times.get("MLflow", ())) < MOST_SECONDS:
                     way.times.setdefault("MLflow", []).append(mlflow.seconds(way.mlflow))
-    return floor, again
+    return floor, [again, *lists.values()]
 
 
 def shown(times: list[float]) -> str:
@@ -241,18 +247,18 @@ def main() -> None:
         mlflow = None
         if options.mlflow_python:
             mlflow = MLflow(options.mlflow_python, Path(folder) / "mlflow.db", options.mlflow_runs)
-        floor, again = measure(catalog, path, mlflow, options.rounds)
+        floor, alone = measure(catalog, path, mlflow, options.rounds)
         catalog.close()
     columns = ["SQL", "Python", "HTTP"]
     heads = [*columns, *([f"MLflow {mlflow.version}", "MLflow / Python"] if mlflow else [])]
-    print(f"{'median (least), ms':28s}" + "".join(f"{head:>18s}" for head in heads))
-    for way in (again, *WAYS):
-        print(f"{way.title:28s}" + "".join(shown(way.times[name]) for name in columns), end="")
+    print(f"{'median (least), ms':40s}" + "".join(f"{head:>18s}" for head in heads))
+    for way in (*alone, *WAYS):
+        print(f"{way.title:40s}" + "".join(shown(way.times[name]) for name in columns), end="")
         if theirs := way.times.get("MLflow"):
             ratio = statistics.median(theirs) / statistics.median(way.times["Python"])
             print(f"{shown(theirs)}{ratio:18.0f}", end="")
         print()
-    print(f"{'GET api/status':28s}{'':36s}{shown(floor)}")
+    print(f"{'GET api/status':40s}{'':36s}{shown(floor)}")
     if mlflow:
         mlflow.close()
 
