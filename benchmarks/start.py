@@ -36,13 +36,7 @@ def lab(extension: bool) -> float:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as home:
         own = {"HOME": home, "JUPYTER_VIZ_HOME": home, "JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home}
-        options = [
-            f"--port={port}",
-            "--no-browser",
-            "--allow-root",
-            "--IdentityProvider.token=",
-            f"--notebook-dir={home}",
-        ]
+        options = [f"--port={port}", "--no-browser", "--allow-root", "--IdentityProvider.token="]
         chosen = f"--ServerApp.jpserver_extensions={{'jupyter_viz': {extension}}}"
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -52,7 +46,7 @@ def lab(extension: bool) -> float:
             stderr=subprocess.DEVNULL,
         )
         try:
-            while True:
+            while process.poll() is None:
                 connection = http.client.HTTPConnection("127.0.0.1", port)
                 try:
                     connection.request("GET", "/lab")
@@ -62,6 +56,7 @@ def lab(extension: bool) -> float:
                     time.sleep(0.01)
                 finally:
                     connection.close()
+            raise RuntimeError(f"JupyterLab ended with {process.returncode} before it answered.")
         finally:
             process.terminate()
             process.wait(30)

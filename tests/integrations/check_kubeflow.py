@@ -329,6 +329,24 @@ def test_a_store_that_fails_is_asked_again_the_next_time(cluster: Cluster) -> No
     assert _synced(cluster) == "0 new, 0 updated, 5 unchanged, 0 removed"
 
 
+def test_what_is_known_stays_until_it_is_said_to_be_gone(cluster: Cluster) -> None:
+    """A failure of a moment takes no output away, and is asked about again; that there is no such artifact is an answer."""
+    cluster.kind = "openshift"
+    _trained(cluster, "first", spec="credit")
+    _synced(cluster)
+    known = {name: each.uri for name, each in Client().get_pipeline_run("credit@first").outputs.items()}
+    assert "page" in known
+    cluster.runs["run-0001"].name = "renamed"  # so that it is read again
+    cluster.broken = "/artifacts/"
+    assert "what tasks made is not told: the server can't be asked now: it answers 500" in _synced(cluster)
+    outputs = Client().get_pipeline_run("credit@renamed").outputs
+    assert {name: each.uri for name, each in outputs.items()} == known
+    cluster.broken = ""
+    cluster.made.clear()
+    assert "1 updated" in _synced(cluster)
+    assert _synced(cluster) == "0 new, 0 updated, 1 unchanged, 0 removed"
+
+
 def test_artifacts_and_pipelines_that_are_not_for_us(cluster: Cluster) -> None:
     cluster.kind, cluster.pipelines["p1"] = "openshift", "credit"
     _trained(cluster, "first", pipeline="p1", spec="credit")
