@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import runpy
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+_tasks = runpy.run_path(str(Path(__file__).with_name("kubeflow_tasks.py")))
 _server = runpy.run_path(str(Path(__file__).with_name("kubeflow_server.py")))
 Server: Any = lru_cache(_server["Server"])
 Gone: Any = _server["Gone"]
@@ -33,19 +31,8 @@ SETTLES = 3600
 """Seconds after a run's end in which something may still be added to it."""
 READS = 1
 """Another number as soon as more is read of a run: then all are read anew."""
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
-STATUSES = {
-    "SUCCEEDED": "completed",
-    "SKIPPED": "completed",
-    "CACHED": "completed",
-    "FAILED": "failed",
-    "CANCELED": "interrupted",
-}
 LISTED = {"predicates": [{"key": "storage_state", "operation": "NOT_EQUALS", "string_value": "ARCHIVED"}]}
 """As Kubeflow's page asks for runs: those of old servers have no such state."""
-IN_METADATA = ("Metric", "ClassificationMetric", "SlicedClassificationMetric")
-"""Without a file; some servers have an s behind."""
-KINDS = {"Dataset": "table", "HTML": "html", "Markdown": "markdown"}
 
 
 def check(request: dict[str, Any]) -> str:
@@ -147,15 +134,15 @@ class _Reading:
         path = f"runs/{quote(run_id, safe='')}"
         if has_tasks:
             run = self._server.get(path, view="FULL")
-            tasks = [_native(task) for task in run.get("tasks", ())]
+            tasks = [_tasks["native_task"](task) for task in run.get("tasks", ())]
         else:
             run = self._server.get(path)
             details = run.get("run_details", {}).get("task_details", ())
             tasks = self._classic(run_id, details, untold, is_known=is_known)
-        began = _micros(run["created_at"]) or 0
+        began = _tasks["microseconds"](run["created_at"]) or 0
         tasks = [task | {"started_at": task["started_at"] or began} for task in tasks if task["is_step"]]
-        steps, metrics = _steps(sorted(tasks, key=lambda task: (task["started_at"], task["name"])))
-        status = STATUSES.get(run.get("state", ""), "running")
+        steps, metrics = _tasks["steps_of"](sorted(tasks, key=lambda task: (task["started_at"], task["name"])))
+        status = _tasks["STATUSES"].get(run.get("state", ""), "running")
         return {
             "type": "run",
             "id": run_id,
@@ -181,7 +168,9 @@ class _Reading:
         tasks = [self._pod(run_id, each, untold, is_known=is_known) for each in shown]
         if not any(task["outputs"] for task in tasks):
             try:
-                return _joined(tasks, [_native(task) for task in self._server.store.tasks(run_id)])
+                tasks = _tasks["joined_tasks"](
+                    tasks, [_tasks["native_task"](task) for task in self._server.store.tasks(run_id)]
+                )
             except (FileNotFoundError, ConnectionError) as error:
                 untold.append(error)
         return tasks
@@ -190,7 +179,7 @@ class _Reading:
         outputs = []
         for key, listed in sorted(detail.get("outputs", {}).items()):
             for place, artifact_id in enumerate(listed.get("artifact_ids", ())):
-                name = _placed(key, place)
+                name = _tasks["placed_name"](key, place)
                 try:
                     outputs.append((name, self._server.artifact(artifact_id)))
                 except (FileNotFoundError, PermissionError, ConnectionError) as error:
@@ -198,7 +187,9 @@ class _Reading:
                     # A failure of a moment: what is known of it is better than where else it may be asked for.
                     if not is_known or isinstance(error, FileNotFoundError):
                         outputs.append((name, {"node": f"{run_id}/{detail.get('pod_name', '')}/{name}"}))
-        task = _task(detail, detail.get("display_name", ""), detail.get("error", {}).get("message"))
+        task: dict[str, Any] = _tasks["task_of"](
+            detail, detail.get("display_name", ""), detail.get("error", {}).get("message")
+        )
         return task | {"outputs": outputs}
 
     def _pipeline(self, run: dict[str, Any]) -> str | None:
@@ -220,112 +211,8 @@ def _error(run: dict[str, Any], steps: list[dict[str, Any]]) -> str | None:
     return next(iter(said + [f"{step['name']}: {step['error']}" for step in steps if step["error"]]), None)
 
 
-def _native(task: dict[str, Any]) -> dict[str, Any]:
-    """A task of the servers that give tasks with their artifacts."""
-    outputs, name = task.get("outputs", {}), task.get("name") or task.get("display_name", "")
-    parameters = {each["parameter_key"]: each.get("value") for each in task.get("inputs", {}).get("parameters", ())}
-    values = [(each["parameter_key"], each.get("value")) for each in outputs.get("parameters", ())]
-    return _task(task, name, task.get("status_metadata", {}).get("message")) | {
-        "is_step": task.get("type") in ("RUNTIME", "IMPORTER"),
-        "parameters": parameters,
-        "outputs": [
-            (_placed(each.get("artifact_key") or artifact.get("name", ""), place), artifact)
-            for each in outputs.get("artifacts", ())
-            for place, artifact in enumerate(each.get("artifacts", ()))
-        ],
-        "numbers": [(name if key == "Output" else key, value) for key, value in values if _is_number(value)],
-    }
-
-
-def _joined(pods: list[dict[str, Any]], stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Tasks as the server has them, which knows best how they ended, with what the store knows of the same."""
-    rest = list(stored)
-    for pod in pods:
-        if found := next((task for task in rest if task["name"] == pod["name"]), None):
-            rest.remove(found)
-            pod |= {key: found[key] for key in ("parameters", "outputs", "numbers")}
-    return pods + rest
-
-
-def _steps(tasks: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(steps, metrics) of tasks; those of one name, as a loop has them, are told apart."""
-    steps: list[dict[str, Any]] = []
-    named: list[tuple[str, str, Any]] = []
-    times: Counter[str] = Counter()
-    for task in tasks:
-        times[task["name"]] += 1
-        name = task["name"] if times[task["name"]] == 1 else f"{task['name']}-{times[task['name']]}"
-        step = {key: task[key] for key in ("status", "started_at", "ended_at", "error", "parameters")}
-        steps.append(step | {"name": name, "artifacts": []})
-        for called, output in task["outputs"]:
-            numbers = _numbers(called, output)
-            named += [(name, *each) for each in numbers]
-            steps[-1]["artifacts"] += [] if numbers else [_artifact(called, output)]
-        named += [(name, *each) for each in task["numbers"]]
-    names = [name for _, name, _ in named]
-    return steps, {f"{step}/{name}" if names.count(name) > 1 else name: value for step, name, value in named}
-
-
-def _task(task: dict[str, Any], name: str, error: str | None) -> dict[str, Any]:
-    status = STATUSES.get(task.get("state", ""), "running")
-    return {
-        "name": name,
-        "status": status,
-        "started_at": _micros(task.get("start_time")) or _micros(task.get("create_time")),
-        "ended_at": None if status == "running" else _micros(task.get("end_time")),
-        "error": error,
-        "is_step": True,
-        "parameters": {},
-        "outputs": [],
-        "numbers": [],
-    }
-
-
-def _artifact(name: str, output: dict[str, Any]) -> dict[str, Any]:
-    if "node" in output:
-        return {"name": name, "uri": f"node/{output['node']}", "fetch": True}
-    kind, uri = _type(output), output.get("uri", "")
-    what = "metadata" if kind.removesuffix("s") in IN_METADATA or not uri else "artifact"
-    artifact = {"name": name, "uri": f"{what}/{output['artifact_id']}/{name}", "fetch": True}
-    if what == "metadata":
-        return artifact | {"kind": "json"}
-    if kind in KINDS and "." not in uri.rpartition("/")[2]:
-        artifact["kind"] = KINDS[kind]
-    return artifact | {"size": int(output.get("artifact_size") or 0)}
-
-
-def _numbers(name: str, output: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The metrics that an output is, if it is some."""
-    if _type(output).removesuffix("s") != "Metric":
-        return []
-    if "number_value" in output:  # not a number is written as a text
-        return [(output.get("name") or name, float(output["number_value"]))]
-    return [(key, value) for key, value in (output.get("metadata") or {}).items() if _is_number(value)]
-
-
-def _type(output: dict[str, Any]) -> str:
-    return str(output.get("type") or output.get("artifact_type") or "").removeprefix("system.")
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float)
-
-
-def _placed(name: str, place: int) -> str:
-    return name if place == 0 else f"{name}_{place + 1}"
-
-
 def _ended(run: dict[str, Any]) -> int | None:
-    return _micros(run.get("finished_at")) if run.get("state") in STATUSES else None
-
-
-def _micros(text: str | None) -> int | None:
-    """Of a moment as JSON has it; None for 1970, by which Kubeflow says not yet."""
-    if not (match := MOMENT.fullmatch(text or "")):
-        return None
-    moment = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00"))
-    since = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
-    return since + int(f"{match[2] or ''}000000"[:6]) if since > 0 else None
+    return _tasks["microseconds"](run.get("finished_at")) if run.get("state") in _tasks["STATUSES"] else None
 
 
 def _mark(value: Any) -> str:

@@ -330,7 +330,7 @@ def test_a_store_that_fails_is_asked_again_the_next_time(cluster: Cluster) -> No
 
 
 def test_what_is_known_stays_until_it_is_said_to_be_gone(cluster: Cluster) -> None:
-    """A failure of a moment takes no output away, and is asked about again; that there is no such artifact is an answer."""
+    """A failure of a moment takes no output away; that there is no such artifact is an answer."""
     cluster.kind = "openshift"
     _trained(cluster, "first", spec="credit")
     _synced(cluster)
