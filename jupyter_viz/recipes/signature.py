@@ -44,6 +44,14 @@ _PLAIN = {
 }
 
 
+_USUAL = {
+    "target": ["label", "target", "y", "y_true", "truth", "actual", "class", "outcome"],
+    "score": ["score", "p", "prob", "proba", "probability", "y_score", "y_prob", "y_proba"],
+    "predicted": ["predicted", "prediction", "pred", "y_pred", "y_hat"],
+}
+"""What columns of an argument are often called; in any case. Forms choose by it, as the `examples` of its schema."""
+
+
 def properties_of(function: Callable[..., Any], recipe: str) -> dict[str, dict[str, Any]]:
     """The JSON Schemas of a function's keyword-only arguments; those without a default must be given."""
     hints = typing.get_type_hints(function, include_extras=True)
@@ -55,6 +63,7 @@ def properties_of(function: Callable[..., Any], recipe: str) -> dict[str, dict[s
         schema = dict(_schema_of(hints.get(name, Any), f"argument {name!r} of recipe {recipe!r}"))
         schema["title"] = name.replace("_", " ")
         schema |= {"description": described[name]} if name in described else {}
+        schema |= {"examples": _USUAL[name]} if schema.get("format") == "column" and name in _USUAL else {}
         if parameter.default is not inspect.Parameter.empty:
             schema["default"] = parameter.default
         properties[name] = schema

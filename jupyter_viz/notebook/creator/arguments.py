@@ -14,12 +14,6 @@ from .fields import UNSET, Field, fields_of
 from .looks import LABEL, SMALL, WIDE, alert, hidden
 
 _MOST_SEEN = 6
-_USUAL = {
-    "target": ("label", "target", "y", "y_true", "truth", "actual", "class", "outcome"),
-    "score": ("score", "p", "prob", "proba", "probability", "y_score", "y_prob", "y_proba"),
-    "predicted": ("predicted", "prediction", "pred", "y_pred", "y_hat"),
-}
-"""What columns of an argument are called; in any case."""
 AS_JSON, AS_FORM = "As JSON", "As a form"
 
 
@@ -103,9 +97,8 @@ class Arguments(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             needed = field.kind == "column" and (field.required or isinstance(field.default, str))
             if not needed or field.default in self._columns:
                 continue
-            usual = (field.name, *_USUAL.get(field.name, ()))
             found = [name for name in self._columns if name == field.name] or [
-                name for name in self._columns if name.lower() in usual
+                name for name in self._columns if name.lower() in (field.name, *field.usual)
             ]
             if len(found) == 1:
                 self._values.setdefault(field.name, found[0])

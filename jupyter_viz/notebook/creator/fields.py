@@ -21,6 +21,7 @@ class Field:
         choices: Of a choice.
         range: (least, greatest) of a number that has both.
         foreign: It is another system's word: it can be given as JSON.
+        usual: Of a column: what it is often called.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     choices: tuple[Any, ...]
     range: tuple[float, float] | None
     foreign: bool
+    usual: tuple[str, ...]
 
     def value_of(self, text: str) -> Any:
         """What was typed as a value: as typed where it is none, so that the check can say so; `UNSET` for nothing."""
@@ -85,6 +87,7 @@ def _field(name: str, schema: Mapping[str, Any], required: bool) -> Field:
         if kind in ("integer", "number") and least is not None and most is not None
         else None,
         "system" in schema,
+        tuple(schema.get("examples", ())),
     )
 
 

@@ -26,6 +26,8 @@ export interface IField {
   maximum: number | null;
   /** Whose word it is, where it is another system's: only JSON has it. */
   system: string | null;
+  /** Of a column: what it is often called. */
+  usual: string[];
 }
 
 export function fieldsOf(schema: JsonObject): IField[] {
@@ -56,7 +58,8 @@ function fieldOf(
       : [],
     minimum: typeof schema.minimum === 'number' ? schema.minimum : null,
     maximum: typeof schema.maximum === 'number' ? schema.maximum : null,
-    system: text(property.system) ?? null
+    system: text(property.system) ?? null,
+    usual: Array.isArray(property.examples) ? property.examples.map(String) : []
   };
 }
 
@@ -253,4 +256,54 @@ export function textFromValue(value: Json | undefined): string {
     return '';
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Arguments that were typed as JSON. Throws an error that says what is wrong with them. */
+export function argumentsFromJson(
+  typed: string,
+  fields: readonly IField[],
+  takesMore: boolean
+): JsonObject {
+  let value: Json;
+  try {
+    value = JSON.parse(typed) as Json;
+  } catch (reason) {
+    throw new Error(`Not JSON: ${(reason as Error).message}`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new Error('The arguments are a JSON object, {"name": value}.');
+  }
+  const known = fields.map(field => field.name);
+  const unknown = Object.keys(value).find(name => !known.includes(name));
+  if (unknown !== undefined && !takesMore) {
+    throw new Error(
+      `There is no argument ${unknown}. There are: ${known.join(', ')}.`
+    );
+  }
+  return value;
+}
+
+/** The values, with needed columns filled in where there is just one that is called as such columns are. */
+export function suggested(
+  fields: readonly IField[],
+  columns: readonly IColumnInfo[],
+  values: JsonObject
+): JsonObject {
+  const names = columns.map(column => column.name);
+  const chosen: JsonObject = {};
+  for (const { kind, name, required, usual, ...field } of fields) {
+    const standard = typeof field.default === 'string' ? field.default : null;
+    if (kind !== 'column' || !(required || standard !== null)) {
+      continue;
+    }
+    const called = names.filter(each =>
+      [name, ...usual].includes(each.toLowerCase())
+    );
+    const found = names.includes(name) ? [name] : called;
+    if (found.length === 1 && !names.includes(standard ?? '')) {
+      chosen[name] = found[0];
+    }
+  }
+  const given = Object.entries(values).filter(([, each]) => each !== undefined);
+  return { ...chosen, ...Object.fromEntries(given) };
 }

@@ -11,9 +11,11 @@ import type {
 import type { Changes } from './changes';
 import { Model } from './model';
 import {
+  argumentsFromJson,
   checkValue,
   fieldsOf,
   type IField,
+  suggested,
   textFromValue,
   valueFromText
 } from './schema';
@@ -180,7 +182,11 @@ export class VisualizeModel extends Model {
         await this._status.check();
       }
       this._recipes = await this._client.recipes();
-      this._suggest();
+      this._values = suggested(
+        this.fields,
+        this._artifact.columns,
+        this._values
+      );
     } catch (reason) {
       this._loadError = asApiError(reason);
     }
@@ -199,7 +205,7 @@ export class VisualizeModel extends Model {
     this._jsonError = null;
     this._error = null;
     this._touched.clear();
-    this._suggest();
+    this._values = suggested(this.fields, this._artifact.columns, this._values);
     this.changed();
   }
 
@@ -243,20 +249,9 @@ export class VisualizeModel extends Model {
     this._jsonError = null;
     this._error = null;
     try {
-      const value = JSON.parse(typed) as Json;
-      if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-        this._jsonError = 'The arguments are a JSON object, {"name": value}.';
-      } else {
-        const known = this.fields.map(field => field.name);
-        const unknown = Object.keys(value).find(name => !known.includes(name));
-        if (unknown === undefined || this._takesMore) {
-          this._values = value;
-        } else {
-          this._jsonError = `There is no argument ${unknown}. There are: ${known.join(', ')}.`;
-        }
-      }
+      this._values = argumentsFromJson(typed, this.fields, this._takesMore);
     } catch (reason) {
-      this._jsonError = `Not JSON: ${(reason as Error).message}`;
+      this._jsonError = (reason as Error).message;
     }
     this.changed();
   }
@@ -301,23 +296,6 @@ export class VisualizeModel extends Model {
     return field
       ? checkValue(field, this._values[name], this._artifact.columns)
       : null;
-  }
-
-  /** Fill in a needed column where the artifact has one of just that name. */
-  private _suggest(): void {
-    const has = (name: Json | undefined) =>
-      this._artifact.columns.some(column => column.name === name);
-    for (const field of this.fields) {
-      if (
-        field.kind === 'column' &&
-        (field.required || typeof field.default === 'string') &&
-        !has(field.default) &&
-        this._values[field.name] === undefined &&
-        has(field.name)
-      ) {
-        this._values[field.name] = field.name;
-      }
-    }
   }
 
   private readonly _client: VisualizeClient;

@@ -91,11 +91,35 @@ describe('the form', () => {
     expect(request?.source).toHaveLength(2);
   });
 
-  it('suggests the column of the same name only', async () => {
+  it('suggests the column of the same name', async () => {
     const model = await creator();
     expect(model.arguments).toEqual({ score: 'score' });
     expect(model.obstacle).toBe('Target is needed.');
     expect(model.fieldError('target')).toBeNull();
+  });
+
+  it.each([
+    [['Y_true', 'score'], 'Y_true'],
+    [['y', 'y_true', 'score'], undefined], // which of them, nobody knows
+    [['target', 'Target', 'score'], 'target']
+  ])('suggests of %j what is called as usual', async (names, chosen) => {
+    const { properties } = rocCurve.arguments as { properties: JsonObject };
+    const target = {
+      ...(properties.target as JsonObject),
+      examples: ['y', 'y_true']
+    };
+    client.recipes.mockResolvedValue([
+      {
+        ...rocCurve,
+        arguments: {
+          ...rocCurve.arguments,
+          properties: { ...properties, target }
+        }
+      }
+    ]);
+    const columns = names.map(name => ({ name, type: 'BIGINT' }));
+    const model = await creator(artifactDetail('scores', { columns }));
+    expect(model.arguments.target).toBe(chosen);
   });
 
   it('can generate once all is given', async () => {
