@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from browser.court import RECORD
 from browser.lab import TOKEN, Lab
-from browser.notebook import cell, run_cells, write_notebook
+from browser.notebook import cell, run_cells, taken_note_of, write_notebook
 from playwright.sync_api import Locator, Page, expect
 
 NAME = "simple.ipynb"
@@ -50,6 +50,7 @@ def test_magic_and_panel_work(page: Page, panel: Locator) -> None:
 
     panel.get_by_label("Type", exact=True).select_option(label="Table")
     panel.get_by_label("Source", exact=True).fill(SOURCE)
+    taken_note_of(page)
     button = panel.get_by_role("button", name="Generate Visualization")
     expect(button).to_be_enabled()
     button.click()
@@ -64,6 +65,7 @@ def test_magic_and_panel_work(page: Page, panel: Locator) -> None:
 def test_cancel_is_heard_even_while_a_cell_runs(page: Page, panel: Locator) -> None:
     panel.get_by_label("Type", exact=True).select_option(label="Custom")
     panel.get_by_label("Code", exact=True).fill("import time\ntime.sleep(60)")
+    taken_note_of(page)
     button = panel.get_by_role("button", name="Generate Visualization")
     expect(button).to_be_enabled()
     button.click()

@@ -64,3 +64,13 @@ def save(page: Page) -> None:
 
 def cell(page: Page, number: int) -> Locator:
     return page.locator(f".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index='{number}']")
+
+
+def taken_note_of(page: Page) -> None:
+    """The kernel has answered all that was typed: until then a panel's button speaks of what stood there before."""
+    page.evaluate(
+        """async () => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            await kernel.requestExecute({ code: '', silent: true }).done;
+        }"""
+    )

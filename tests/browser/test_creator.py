@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from browser.court import Recorded
 from browser.lab import Lab, open_lab
-from browser.notebook import cell, run_cells, save, write_notebook
+from browser.notebook import cell, run_cells, save, taken_note_of, write_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 SOURCE = "court@seed-12/judge/verdicts"
@@ -47,16 +47,6 @@ def cells_of(page: Page) -> list[str]:
     script = """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(c => c.getSource())"""
     sources: list[str] = page.evaluate(script)
     return sources
-
-
-def taken_note_of(page: Page) -> None:
-    """The kernel has answered all that was typed: until then the button speaks of what stood there before."""
-    page.evaluate(
-        """async () => {
-            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-            await kernel.requestExecute({ code: '', silent: true }).done;
-        }"""
-    )
 
 
 def fill(panel: Locator, recipe: str, **fields: str) -> Locator:
