@@ -9,13 +9,18 @@ from .errors import one_line
 _LONGEST = 20_000
 
 
-def last_line(error: BaseException) -> str:
-    """The last line of what Python would print of it, fit for one line on a page."""
+def headline(error: BaseException) -> str:
+    """Its type and the first line of its message, fit for one line on a page; the rest is in `whole_story`."""
     try:
         lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
     except Exception:  # its own __str__ raises
         return type(error).__name__
-    return one_line(lines[-1])[:_LONGEST] if lines else type(error).__name__
+    if isinstance(error, SyntaxError):  # the place in the code comes first
+        lines = [line for line in lines if line.startswith(f"{type(error).__name__}:")] or lines[-1:]
+    first = lines[0].rstrip()
+    if first.endswith(":"):  # the message begins with an empty line, or announces something
+        first = " ".join([first, *lines[1:2]])
+    return one_line(first)[:_LONGEST]
 
 
 def whole_story(error: BaseException) -> str:

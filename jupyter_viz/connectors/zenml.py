@@ -206,7 +206,7 @@ def _run(
         "status": STATUSES.get(str(run.status), "running"),
         "started_at": _microseconds(run.start_time or run.created),
         "ended_at": _microseconds(run.end_time),
-        "error": _last_line(getattr(run, "exception_info", None)),
+        "error": _headline(getattr(run, "exception_info", None)),
         "model": run.config.model.name if run.config.model else None,
         "parameters": run.config.parameters or {},
         "tags": [tag.name for tag in run.tags],
@@ -230,7 +230,7 @@ def _step(client: Any, step: Any, unlisted: dict[str, str]) -> dict[str, Any]:
         "status": STATUSES.get(str(step.status), "running"),
         "started_at": _microseconds(step.start_time or step.created),
         "ended_at": _microseconds(step.end_time),
-        "error": _last_line(getattr(step, "exception_info", None)),
+        "error": _headline(getattr(step, "exception_info", None)),
         "parameters": step.config.parameters or {},
         "artifacts": artifacts,
     }
@@ -268,9 +268,11 @@ def _flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, float]
             yield f"{above}{name}", value
 
 
-def _last_line(exception: Any) -> str | None:
+def _headline(exception: Any) -> str | None:
+    """What went wrong: the first line behind the calls of a traceback."""
     lines = (exception.traceback or "").strip().splitlines() if exception else []
-    return lines[-1].strip() if lines else None
+    calls = max((at for at, line in enumerate(lines) if line.startswith("  ")), default=-1)
+    return (lines[calls + 1 :] or lines[-1:])[0].strip() if lines else None
 
 
 def _seconds(moment: datetime | None) -> float | None:

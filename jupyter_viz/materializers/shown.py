@@ -10,7 +10,7 @@ from typing import Any
 from ..enums import VisualizationType
 from ..io import fileio
 from ..models import Failure, SavedVisualization
-from ..tracebacks import last_line, whole_story
+from ..tracebacks import headline, whole_story
 from .base_materializer import BaseMaterializer
 
 LARGEST = 50 * 1024 * 1024
@@ -36,7 +36,7 @@ def saved_visualizations(
         returned = materializer.save_visualizations(data)
         files = dict(returned) if isinstance(returned, Mapping) else None
     except (Exception, SystemExit) as error:  # code of a user or library; the data is safe already
-        return [_failed(materializer, last_line(error), whole_story(error))]
+        return [_failed(materializer, headline(error), whole_story(error))]
     if files is None:
         message = f"It returned a {type(returned).__name__}, not a dict of paths and VisualizationTypes."
         return [_failed(materializer, message)]
@@ -61,7 +61,7 @@ def _checked(materializer: BaseMaterializer, path: Any, kind: Any) -> SavedVisua
         found = _located(materializer.uri, str(name))
         return _measured(found, form)
     except (Exception, SystemExit) as error:  # a store, or a path, of any kind
-        return SavedVisualization(_last_part(str(name)), form, error=_failure(last_line(error)))
+        return SavedVisualization(_last_part(str(name)), form, error=_failure(headline(error)))
 
 
 def _located(folder: str, path: str) -> str:

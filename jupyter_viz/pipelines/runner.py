@@ -19,7 +19,7 @@ from ..enums import RunStatus
 from ..errors import CatalogUnavailable, InvalidMetric, RecordingFailed, StorageFull
 from ..materializers import BaseMaterializer
 from ..models import Metric, NewRun, NewSnapshot, Run
-from ..tracebacks import last_line, whole_story
+from ..tracebacks import headline, whole_story
 from .configuration import PipelineOptions, StepOptions, check_parameters, shows
 from .graph import Made, recordable, split_arguments
 from .logs import StepLog, captured
@@ -105,7 +105,7 @@ class ActiveRun:
                     self._store_output(step_id, name, output, value, call, options)
         except BaseException as error:
             with suppress(*_NOT_NOW):  # recording never stands between a caller and what was raised
-                self._conclude(partial(ended, _ending(error), last_line(error), whole_story(error)))
+                self._conclude(partial(ended, _ending(error), headline(error), whole_story(error)))
             raise
         finally:
             self._step_id, self._log = outer
@@ -121,7 +121,7 @@ class ActiveRun:
 
     def end(self, error: BaseException | None) -> Run:
         status = RunStatus.COMPLETED if error is None else _ending(error)
-        message = None if error is None else last_line(error)
+        message = None if error is None else headline(error)
 
         def ended() -> None:
             self._recording.end_run(self.id, status, message)

@@ -57,7 +57,7 @@ class _Projection:
 
 
 def projection_of(source: Table, columns: list[str] | None, by: str | None, sample: int, seed: int) -> Figure:
-    wanted = list(dict.fromkeys(_columns_of(source) if columns is None else columns))
+    wanted = list(dict.fromkeys(_columns_of(source, by) if columns is None else columns))
     of_vectors = holds_vectors(source, wanted)
     if len(wanted) < 2 and not of_vectors:
         raise InvalidArgument(f"A projection needs two columns of numbers; there is {listed(wanted) or 'none'}.")
@@ -96,9 +96,9 @@ def projection_of(source: Table, columns: list[str] | None, by: str | None, samp
     )
 
 
-def _columns_of(source: Table) -> list[str]:
-    """All columns of numbers; where there are none, one of vectors."""
-    numeric = numeric_columns(source)
+def _columns_of(source: Table, by: str | None) -> list[str]:
+    """All columns of numbers but what the points are coloured by; where there are none, one of vectors."""
+    numeric = [name for name in numeric_columns(source) if name != by]
     return numeric or [name for name in source.columns if holds_vectors(source, [name])][:1]
 
 

@@ -39,9 +39,9 @@ def data_statistics(
 ) -> Rows:
     """Each column's count, missing and distinct values, mean, quantiles, extremes, histogram and most frequent values.
 
-    Distinct values are estimated where the engine can, quantiles only above 20,000,000 rows, and there of skewed
-    columns. Reads the statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several
-    tables each column stands below that of the first, with the Jensen-Shannon divergence from it.
+    Distinct values are estimated above 200,000 rows, quantiles above 20,000,000, and there of skewed columns. Reads the
+    statistics that TensorFlow Data Validation (TFDV) counted too, with the extra `tfdv`. Of several tables each column
+    stands below that of the first, with the Jensen-Shannon divergence from it.
 
     Args:
         columns: Which to describe, in this order; by default all, up to 500.
@@ -54,7 +54,8 @@ def data_statistics(
     for start in range(0, len(names), at_once):
         found += _described(source, names[start : start + at_once], rows, bins, finest(len(names), bins))
     left = len(source.columns) - len(names) if columns is None else 0
-    return described_table(found, rows, len(source.columns), left_out_columns(left))
+    estimated = f"More than {_FEW:,} rows: distinct values are estimated, a few percent off." if rows > _FEW else None
+    return described_table(found, rows, len(source.columns), left_out_columns(left), estimated)
 
 
 def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer: int) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer:
     # Few rows are counted as fast as queries are planned, so that few of these is best; many are looked at column by
     # column, but where each look reads all columns.
     each = rows > _FEW and not is_parsed(source)
-    sums = _summed(source, kinds, None if each else _quantile_of(rows), each=each)
+    sums = _summed(source, kinds, None if each else _quantile_of(rows), each=each, exact=rows <= _FEW)
     columns = [
         Numbers(name, of["min"], of["max"], every=of["present"] == of["rows"])
         for name, of in sums.items()
@@ -115,20 +116,23 @@ def _kind(dtype: Any) -> str:
     return "text" if dtype.is_string() or dtype.is_boolean() else "other"
 
 
-def _summed(source: Table, kinds: Mapping[str, str], quantile: str | None, *, each: bool) -> dict[str, dict[str, Any]]:
+def _summed(
+    source: Table, kinds: Mapping[str, str], quantile: str | None, *, each: bool, exact: bool
+) -> dict[str, dict[str, Any]]:
     """Of each column what `_sums` asks, by one or two queries.
 
     Args:
         quantile: How quantiles are told; None where they are found in another way.
         each: Columns of numbers are looked at one by one: what is in one piece, for one processor, is then at least
             several columns, for several. It is also planned in a fraction of the time.
+        exact: Distinct values are counted; else they are estimated.
     """
     apart = [name for name, kind in kinds.items() if kind == "number"] if each else []
     found: dict[str, dict[str, Any]] = {}
     if apart:
         numbers = one_below_another(source, apart)
         numbers = numbers.mutate(column0=numbers.number, finite0=only_finite(numbers.number))
-        sums = numbers.group_by("column").aggregate(**_sums(numbers, 0, "number", quantile))
+        sums = numbers.group_by("column").aggregate(**_sums(numbers, 0, "number", quantile, exact=exact))
         for row in sums.to_pyarrow().to_pylist():
             found[apart[row.pop("column")]] = row
     together = {name: kind for name, kind in kinds.items() if name not in found}
@@ -137,7 +141,7 @@ def _summed(source: Table, kinds: Mapping[str, str], quantile: str | None, *, ea
         wanted = {
             (name, what): sum_
             for place, (name, kind) in enumerate(together.items())
-            for what, sum_ in _sums(table, place, kind, quantile).items()
+            for what, sum_ in _sums(table, place, kind, quantile, exact=exact).items()
         }
         named = {f"sum{place}": sum_ for place, sum_ in enumerate(wanted.values())}
         [row] = table.aggregate(**named).to_pyarrow().to_pylist()
@@ -154,7 +158,7 @@ def _looked_at(source: Table, kinds: Mapping[str, str]) -> Table:
     return source.select(**{f"column{place}": source[name] for place, (name, _) in placed}, **numbers)
 
 
-def _sums(table: Table, place: int, kind: str, quantile: str | None) -> dict[str, Any]:
+def _sums(table: Table, place: int, kind: str, quantile: str | None, *, exact: bool) -> dict[str, Any]:
     """What is asked of a column; of every column of numbers the same."""
     import ibis
 
@@ -169,7 +173,7 @@ def _sums(table: Table, place: int, kind: str, quantile: str | None) -> dict[str
             wanted["quantiles"] = getattr(column, quantile)(list(QUANTILES))
     wanted["present"] = column.count()
     if kind != "other":
-        wanted["distinct"] = column.approx_nunique()
+        wanted["distinct"] = column.nunique() if exact else column.approx_nunique()
     if kind in ("number", "time"):
         wanted |= {"min": column.min(), "max": column.max()}
     return wanted

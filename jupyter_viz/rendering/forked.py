@@ -97,11 +97,25 @@ def serve_kernel(order: dict[str, Any], ready: int, limits: Limits) -> None:
     config.Session.key = order["key"].encode()
     app: Any = App.instance(config=config)
     app.initialize([])
+    _hook_up_matplotlib()
     # What is shown goes through a thread that asks for its turn while code runs: by default it gets that after 5 ms.
     sys.setswitchinterval(_TURN_SECONDS)
     os.write(ready, b".")
     os.close(ready)
     app.start()
+
+
+def _hook_up_matplotlib() -> None:
+    """Have figures shown as in any kernel, where the parent has imported what shows them.
+
+    matplotlib takes its backend from the environment when it is imported, and the backend ties itself to the shell when
+    that is: there was neither of them in the parent. The backend is imported anew with the first figure, so that a
+    kernel without one pays nothing.
+    """
+    if matplotlib := sys.modules.get("matplotlib"):
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    if sys.modules.pop("matplotlib_inline.backend_inline", None) is not None:
+        del sys.modules["matplotlib_inline"].backend_inline
 
 
 def call(order: dict[str, Any]) -> None:

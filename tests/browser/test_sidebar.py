@@ -80,7 +80,7 @@ def test_a_users_page_runs_its_script_but_reaches_nothing(page: Page, address: s
 
 
 def test_a_failed_run_says_why_in_its_row(page: Page, address: str, lab: Lab, runs: list[Recorded]) -> None:
-    """The error's last line is one hover away, and no metric of another run stands in the row."""
+    """The error in a line is one hover away, and no metric of another run stands in the row."""
     lab.run(RECORD, "-1")  # numpy refuses a negative seed
     open_lab(page, address)
     row = open_sidebar(page).locator("[data-viz-run]").first

@@ -44,7 +44,7 @@ class Nameless(Exception):
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (RuntimeError("first\nlast é"), "last é"),
+        (RuntimeError("first é\nlast"), "RuntimeError: first é"),
         (SystemExit(3), "SystemExit: 3"),
         (MemoryError(), "MemoryError"),
         (ValueError(""), "ValueError"),

@@ -88,7 +88,7 @@ def test_a_failing_step_fails_the_run_and_keeps_what_was_saved(tmp_path: Path) -
 
     @step
     def explode() -> None:
-        raise ValueError("first line\nsecond line: no é\udcff")
+        raise ValueError("first line: no é\udcff\nsecond line")
 
     @pipeline
     def churn() -> None:
@@ -102,7 +102,7 @@ def test_a_failing_step_fails_the_run_and_keeps_what_was_saved(tmp_path: Path) -
     run = _newest()
     assert run.status is RunStatus.FAILED
     assert run.error is not None
-    assert run.error.startswith("second line: no é")
+    assert run.error.startswith("ValueError: first line: no é")
     assert [(each.name, each.status) for each in run.steps] == [
         ("prepare", RunStatus.COMPLETED),
         ("evaluate", RunStatus.FAILED),

@@ -57,6 +57,21 @@ def test_what_is_made_ready_is_there_for_the_first_rendering(start: Callable[...
     assert kernel.startswith(f"{link.process.pid}.")
 
 
+def test_figures_are_shown_by_kernels_that_found_matplotlib_imported(start: Callable[..., Running]) -> None:
+    """The parent has imported it where there is no shell yet; the kernel after the first begins with that."""
+    running = start(ForkedKernels, waiting_kernels=1)
+    running.execute("1")
+    link = _pool(running)._link
+    assert link is not None
+    assert eventually(lambda: link.prepared, 30)
+    shown = "import sys\nprint('matplotlib' in sys.modules)", "import matplotlib.pyplot as plt\nplt.plot([1]);"
+    for _ in range(3):  # one may have waited since before
+        known, figure, frame = running.execute(*shown, "import pandas\npandas.Series([1, 2]).plot();").cells
+        assert "image/png" in figure.outputs[-1].data
+        assert "image/png" in frame.outputs[-1].data
+    assert known.outputs[0].text == "True\n"
+
+
 @pytest.mark.parametrize("seconds", [0, 0.002, 0.02, 0.5])
 def test_a_server_that_stops_while_it_makes_ready_leaves_nothing(start: Callable[..., Running], seconds: float) -> None:
     running = start(ForkedKernels)
