@@ -24,7 +24,7 @@ _HIGHER = {
     "recall",
     "roc_auc",
 }
-_LOWER = {"brier", "cross_entropy", "error", "log_loss", "loss", "mae", "mape", "mse", "rmse"}
+_LOWER = {"brier", "cross_entropy", "error", "log_loss", "logloss", "loss", "mae", "mape", "mse", "rmse"}
 
 
 def checked_metric(name: Any, value: Any, format: str | None = None, goal: str | None = None) -> Metric:

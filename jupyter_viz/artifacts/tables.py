@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import PREFIX
 from ..errors import BytesGone, UnreadableSource
 from ..io import delimited, fileio
+from ..io.indexes import with_named_levels, without_row_numbers
 from ..models import ColumnInfo
 from ..uri import is_uri
 from .connections import connect
@@ -79,7 +80,7 @@ def _read(
     recorded = columns if names is None and delimited.is_described(columns) else ()
     try:
         if is_parquet(paths[0]):
-            table = connection.read_parquet(list(paths), union_by_name=True)
+            table = without_row_numbers(connection.read_parquet(list(paths), union_by_name=True))
         else:
             if recorded:
                 _check_header(connection.con, paths[0], text, recorded)
@@ -164,6 +165,8 @@ def of_value(value: Any, text: str) -> ibis.Table:
         value = value.to_frame() if value.name else value.to_frame("value")
     if hasattr(value, "rename") and not all(isinstance(name, str) for name in getattr(value, "columns", ())):
         value = value.rename(columns=str)  # DuckDB would call column 0 "col0"
+    if hasattr(value, "index") and hasattr(value, "assign"):
+        value = with_named_levels(value)
     try:
         table = ibis.memtable(_with_nanoseconds(value))
         # A column of nothing but None has no type that DuckDB could store.

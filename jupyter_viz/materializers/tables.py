@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..enums import ArtifactKind, VisualizationType
 from ..io import fileio
+from ..io.indexes import with_named_levels
 from ..models import ColumnInfo
 from . import pickled
 from .base_materializer import BaseMaterializer, Description
@@ -84,6 +85,9 @@ class DataFrameMaterializer(TableMaterializer):
 
     def columns(self, data: pd.DataFrame) -> list[ColumnInfo]:
         return [ColumnInfo(str(name), str(kind)) for name, kind in zip(data.columns, data.dtypes, strict=True)]
+
+    def describe(self, data: pd.DataFrame) -> Description:
+        return super().describe(with_named_levels(data))
 
 
 class SeriesMaterializer(TableMaterializer):

@@ -11,6 +11,7 @@ from .style import plain, short
 _ROW = 300  # pixels
 _GAP = 0.07  # between two columns, as a share of the width
 _BETWEEN = 84  # pixels between two rows: titles of axes, and the label of the next
+_LINE = 17  # pixels of a second line of labels
 
 
 def beside(labels: Sequence[str], specs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -21,24 +22,24 @@ def beside(labels: Sequence[str], specs: Sequence[Mapping[str, Any]]) -> dict[st
     """
     columns = 1 if len(specs) == 1 else 2 if len(specs) <= 4 else 3
     rows = math.ceil(len(specs) / columns)
-    height = rows * (_ROW + _BETWEEN)
     shared = _in_all(specs)
+    owns = [_own_names(spec, shared) for spec in specs]
+    more = _LINE if any(owns) else 0
+    between = _BETWEEN + more
+    height = rows * (_ROW + between)
     traces: list[dict[str, Any]] = []
     first = specs[0]["layout"]
     whole = {name: value for name, value in first.items() if name in ("title", "colorway", "font", "barmode", "bargap")}
-    whole |= {"hovermode": "closest", "annotations": [], "height": height + 60}
+    whole |= {"hovermode": "closest", "annotations": [], "height": height + 60 + more}
     known: set[str] = set()
     for at, (label, spec) in enumerate(zip(labels, specs, strict=True)):
         row, column = divmod(at, columns)
         x = _part(column, columns, _GAP)
-        y = tuple(1 - end for end in reversed(_part(row, rows, _BETWEEN / height)))
+        y = tuple(1 - end for end in reversed(_part(row, rows, between / height)))
         number = "" if at == 0 else str(at + 1)
-        own: list[str] = []
         for trace in spec["data"]:
             name = trace.get("name")
             in_legend = name in shared and name not in known and trace.get("showlegend", True)
-            if name and name not in shared and trace.get("showlegend", True):
-                own.append(name)
             known |= {name} if name else set()
             placed = {**trace, "xaxis": f"x{number}", "yaxis": f"y{number}", "showlegend": bool(in_legend)}
             traces.append(placed | ({"legendgroup": name} if name in shared else {}))
@@ -46,15 +47,15 @@ def beside(labels: Sequence[str], specs: Sequence[Mapping[str, Any]]) -> dict[st
         lowest = at + columns >= len(specs)
         whole[f"xaxis{number}"] = _axis(about.get("xaxis", {}), x, f"y{number}", lowest)
         whole[f"yaxis{number}"] = _axis(about.get("yaxis", {}), y, f"x{number}", column == 0)
-        whole["annotations"].append(_label(" · ".join([plain(short(label)), *own[:2]]), x[0], y[1]))
+        whole["annotations"].append(_label(plain(short(label)), owns[at], x[0], y[1]))
         whole["annotations"] += [_moved(note, x, y) for note in about.get("annotations", ())]
     for name in ("xaxis", "yaxis"):
         _share(whole, [f"{name}{'' if at == 0 else at + 1}" for at in range(len(specs))])
     _share_scale(traces)
     legend = any(trace["showlegend"] for trace in traces)
-    whole |= {"showlegend": legend, "margin": {"l": 56, "r": 16, "t": 96 if legend else 72, "b": 48}}
+    whole |= {"showlegend": legend, "margin": {"l": 56, "r": 16, "t": (96 if legend else 72) + more, "b": 48}}
     if legend:
-        lift = 1 + 26 / height
+        lift = 1 + (26 + more) / height
         whole["legend"] = {"orientation": "h", "x": 0, "y": lift, "xanchor": "left", "yanchor": "bottom"}
     return {"data": traces, "layout": whole}
 
@@ -70,7 +71,15 @@ def _axis(about: Mapping[str, Any], domain: tuple[float, ...], anchor: str, titl
     return {**axis, "domain": list(domain), "anchor": anchor}
 
 
-def _label(text: str, x: float, y: float) -> dict[str, Any]:
+def _own_names(spec: Mapping[str, Any], shared: set[str]) -> list[str]:
+    """What its legend says of a figure alone."""
+    named = (trace["name"] for trace in spec["data"] if trace.get("name") and trace.get("showlegend", True))
+    return [name for name in named if name not in shared][:2]
+
+
+def _label(text: str, own: Sequence[str], x: float, y: float) -> dict[str, Any]:
+    if own:  # a line of its own: beside the label it would reach into the next figure's
+        text += f'<br><span style="font-size:11px">{" · ".join(own)}</span>'
     place = {"x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return {"text": text, "showarrow": False, "font": {"size": 13}, **place}
 

@@ -86,7 +86,7 @@ class RecipeInfo:
         values = {
             name: schema["default"] for name, schema in properties.items() if name in defaults and "default" in schema
         }
-        values.update(arguments)
+        values.update({name: _listed(properties.get(name, {}), value) for name, value in arguments.items()})
         for name in self.arguments.get("required", ()):
             if name not in values:
                 raise InvalidArgument(f"Recipe {self.name!r} needs the argument {name!r}.")
@@ -116,6 +116,13 @@ class RecipeInfo:
                     raise MissingColumn(
                         f"Argument {name!r}: the source has no column {column!r}.{did_you_mean(str(column), columns)}"
                     )
+
+
+def _listed(schema: Mapping[str, Any], value: Any) -> Any:
+    """One text as a list of it, where a list is wanted: `by="region"` says what `by=["region"]` does."""
+    kinds = schema.get("type", ())
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return [value] if isinstance(value, str) and "array" in kinds and "string" not in kinds else value
 
 
 @lru_cache(maxsize=1000)

@@ -16,6 +16,7 @@ MIME = "application/vnd.jupyter-viz.v1+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 
 _for_store = False
+_EXACT = 2**53  # up to it a float is every whole number
 _EMBEDDED_CELLS = 20_000
 _HTML_ROWS = 50
 _LONGEST_CELL = 200
@@ -147,11 +148,17 @@ def _shown(cell: Any) -> str:
 
 
 def plain_text(view: View) -> str:
-    numbers = ", ".join(f"{name} {value:.6g}" for name, value in view.metrics.items())
+    numbers = ", ".join(f"{name} {_said(value)}" for name, value in view.metrics.items())
     text = f"{view.title}: {numbers}" if numbers else view.title
     if isinstance(view, Rows):
         text += f"\n{view.data.head(20).to_string()}"
     return _unicode(f"{text}\n{view.note}" if view.note else text)
+
+
+def _said(number: float) -> str:
+    """Counts with all their digits."""
+    whole = math.isfinite(number) and float(number).is_integer() and abs(number) < _EXACT
+    return f"{int(number):,}" if whole else f"{number:.6g}"
 
 
 def _length(view: Figure) -> int:

@@ -107,4 +107,4 @@ def format_ticks(axis: Any, about: Mapping[str, Any]) -> None:
 def text_of(value: Any) -> str:
     """Plotly's text without its mini-HTML, and safe from matplotlib's own `$` for formulas."""
     text = value.get("text", "") if isinstance(value, Mapping) else value or ""
-    return unescape(re.sub(r"<[^>]*>", "", text)).replace("$", r"\$")
+    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>", "\n", text))).replace("$", r"\$")
