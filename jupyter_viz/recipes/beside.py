@@ -79,9 +79,9 @@ def _own_names(spec: Mapping[str, Any], shared: set[str]) -> list[str]:
 
 def _label(text: str, own: Sequence[str], x: float, y: float) -> dict[str, Any]:
     if own:  # a line of its own: beside the label it would reach into the next figure's
-        text += f'<br><span style="font-size:11px">{" · ".join(own)}</span>'
+        text += f'<br><span style="font-size:10px">{" · ".join(own)}</span>'
     place = {"x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-    return {"text": text, "showarrow": False, "font": {"size": 13}, **place}
+    return {"text": text, "align": "left", "showarrow": False, "font": {"size": 13}, **place}
 
 
 def _moved(note: Mapping[str, Any], x: tuple[float, ...], y: tuple[float, ...]) -> dict[str, Any]:

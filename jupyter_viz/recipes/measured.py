@@ -38,7 +38,9 @@ def top_metric(source: Runs, wanted: str | None = None) -> str:
     if wanted is not None and wanted not in names:
         raise InvalidArgument(f"Argument 'metric': no run has a metric {wanted!r}.{did_you_mean(wanted, names)}")
     if not names:
-        raise InvalidArgument(f"None of the {len(source.runs):,} runs has a metric. Steps record them: log_metrics.")
+        raise InvalidArgument(
+            f"No metric in {len(source.runs):,} run{'s' * (len(source.runs) != 1)}. Steps record them: log_metrics."
+        )
     return wanted or names[0]
 
 

@@ -192,7 +192,7 @@ def test_a_schema_that_leads_elsewhere_is_not_read(scores: str, tmp_path: Path) 
         ("table", {"headers": ["a"]}, UnreadableSource, "has 3 columns, and 1 names are given: a"),
         ("table", {"headers": ["a", "b", "a"]}, UnreadableSource, "'a' is given twice"),
         ("table", {"headers": True}, InvalidArgument, "'headers': a list of names, or false"),
-        ("table", {"headers": "a"}, InvalidArgument, "'headers': 'a' is not of type 'array', 'boolean'"),
+        ("table", {"headers": 5}, InvalidArgument, "'headers': 5 is not of type 'array', 'boolean'"),
         ("table", {"headers": ["a", "b", "c"], "columns": ["d"]}, MissingColumn, "'columns'.*'d'.*a, b, c"),
         ("slicing_metrics", {"slicing_column": "a", "by": ["b"]}, InvalidArgument, "say the same"),
         ("slicing_metrics", {"slicing_column": "nowhere"}, MissingColumn, "'nowhere'"),

@@ -255,6 +255,16 @@ def test_vectors_in_one_column_are_projected_as_columns_are(of: str) -> None:
     assert _own(result).get("note") == (said if lost else None)
 
 
+def test_what_colours_the_points_is_not_projected() -> None:
+    """Classes would be apart because the class is one of the columns."""
+    frame = _related(100).assign(kind=lambda rows: rows.index % 3)
+    by, without = (
+        visualize("embedding_projection", each, **how)
+        for each, how in ((frame, {"by": "kind"}), (frame.drop(columns="kind"), {}))
+    )
+    assert by.metrics == pytest.approx(without.metrics)
+
+
 def test_rows_and_columns_that_cannot_be_projected_are_said() -> None:
     frame = _related(100).assign(one=1, t="x")
     frame.loc[:4, "a"] = np.nan

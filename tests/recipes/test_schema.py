@@ -42,7 +42,8 @@ def test_defaults_are_filled_in() -> None:
         ({"column": "a", "bins": "3"}, InvalidArgument, "argument 'bins'"),
         ({"column": "a", "bins": 1.5}, InvalidArgument, "argument 'bins'"),
         ({"column": "a", "bins": True}, InvalidArgument, "argument 'bins'"),
-        ({"column": "a", "more": "a"}, InvalidArgument, "argument 'more'"),
+        ({"column": "a", "more": 5}, InvalidArgument, "argument 'more'"),
+        ({"column": "a", "more": "c"}, MissingColumn, "'more': the source has no column 'c'"),
         ({"column": "a", "more": [1]}, InvalidArgument, r"argument 'more\.0'"),
         ({"column": "A"}, MissingColumn, r"'column': the source has no column 'A'.*a, b"),
         ({"column": "a", "more": ["b", "c"]}, MissingColumn, "'more': the source has no column 'c'"),
@@ -52,6 +53,12 @@ def test_defaults_are_filled_in() -> None:
 def test_what_does_not_fit_is_named(arguments: dict[str, Any], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         INFO.checked(arguments, ["a", "b"])
+
+
+def test_one_text_is_a_list_of_it() -> None:
+    """In Python as on a `%viz` line."""
+    assert INFO.checked({"column": "a", "more": "b"}, ["a", "b"])["more"] == ["b"]
+    assert INFO.checked({"column": "a", "optional": "b"})["optional"] == "b"
 
 
 def test_columns_that_are_not_known_yet_are_not_checked() -> None:

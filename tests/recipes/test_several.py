@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,15 @@ def test_a_range_of_runs_is_several_sources(recorded_home: Any) -> None:
     each = [named] if isinstance(named, str) else list(named)
     assert recorded_home.scores in each
     assert all("latest" not in text for text in each)
+
+
+def test_what_is_said_of_each_has_a_line_of_its_own(scores: Scores) -> None:
+    """Beside the name it would reach into what is said of the next."""
+    frames = [scores(rows=60 + more).assign(score=lambda rows: rows.score.rank(pct=True)) for more in range(5)]
+    notes = visualize("calibration", frames).figure.to_dict()["layout"]["annotations"]
+    assert len(notes) == 5
+    for note in notes:
+        assert re.fullmatch(r"[^<]+<br><span[^>]*>Brier [^<]+</span>", note["text"])
 
 
 def test_more_than_can_be_told_apart_are_refused(scores: Scores) -> None:

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 from jupyter_viz import visualize
-from jupyter_viz.rendering.bundles import MIME, PLOTLY, mime_bundle
+from jupyter_viz.rendering.bundles import MIME, PLOTLY, mime_bundle, plain_text
 from jupyter_viz.views import Figure, FigureColumn, Rows
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -66,6 +66,14 @@ def test_the_order_is_richest_first() -> None:
     """Ours, plotly's, HTML, text: each front end takes the first that it knows."""
     assert list(mime_bundle(VIEWS[0], {})) == [MIME, PLOTLY, "text/html", "text/plain"]
     assert list(mime_bundle(VIEWS[1], {})) == [MIME, "text/html", "text/plain"]
+
+
+def test_counts_have_all_their_digits_in_a_text() -> None:
+    """A terminal has nothing else."""
+    view = Rows(
+        "Table", "A table.", pd.DataFrame({"a": [1]}), 1, {"rows": 1_234_567, "mean": 2.3456789, "worst": np.inf}
+    )
+    assert plain_text(view).startswith("Table: rows 1,234,567, mean 2.34568, worst inf")
 
 
 def test_the_figure_is_in_the_bundle_once() -> None:

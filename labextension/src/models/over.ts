@@ -27,7 +27,7 @@ export function choicesOf(
   const most = recipe?.most_sources ?? Infinity;
   const ranges = NEWEST.filter(newest => newest < most).map(newest => ({
     key: `latest~${newest - 1}:`,
-    label: `with the ${newest} newest runs`,
+    label: `with up to ${newest} of the newest runs`,
     run: `latest~${newest - 1}:`
   }));
   return [ALONE, ...ranges];
