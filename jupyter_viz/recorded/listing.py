@@ -51,10 +51,15 @@ def facts(title: str, known: Mapping[str, Any]) -> str:
 
 
 def shown(metric: Metric | None) -> str:
-    """A metric for people: three decimals, or one of a percentage."""
+    """A metric for people: three decimals, or one of a percentage; counts whole, and what is tiny not as nothing."""
     if metric is None:
         return "—"
-    return f"{metric.value:.1%}" if metric.format is MetricFormat.PERCENTAGE else f"{metric.value:.3f}"
+    value = metric.value
+    if metric.format is MetricFormat.PERCENTAGE:
+        return f"{value:.1%}"
+    if value.is_integer() and 1 < abs(value) < 1e7:
+        return f"{int(value):,}"
+    return f"{value:.2e}" if abs(value) >= 1e7 or 0 < abs(value) < 0.0005 else f"{value:.3f}"
 
 
 def when(moment: datetime) -> str:

@@ -43,7 +43,11 @@ def test_no_runs_yet_says_how_to_record_one() -> None:
         (None, "—"),
         (Metric("x", 0.9349, MetricFormat.PERCENTAGE), "93.5%"),
         (Metric("x", 0.9349), "0.935"),
-        (Metric("x", -0.0004), "-0.000"),
+        (Metric("x", -0.0004), "-4.00e-04"),
+        (Metric("x", 0.0), "0.000"),
+        (Metric("x", 1.0), "1.000"),
+        (Metric("rows", 12_000.0), "12,000"),
+        (Metric("x", 1.5e9 + 0.5), "1.50e+09"),
     ],
 )
 def test_metrics_as_people_read_them(metric: Metric | None, text: str) -> None:

@@ -109,7 +109,7 @@ export function count(
   return `${n.toLocaleString('en-US')} ${n === 1 ? singular : plural}`;
 }
 
-/** A metric as text: three decimals, or a percentage with one. */
+/** A metric as text: three decimals, or a percentage with one; counts whole. */
 export function metric(value: number, format: MetricFormat): string {
   if (!Number.isFinite(value)) {
     return String(value);
@@ -118,6 +118,9 @@ export function metric(value: number, format: MetricFormat): string {
     return `${(value * 100).toFixed(1)}%`;
   }
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size > 1 && size < 1e7) {
+    return value.toLocaleString('en-US');
+  }
   // Three decimals say nothing about a learning rate, and too much about a count of tokens.
   if (size >= 1e7 || (size > 0 && size < 0.0005)) {
     return value.toExponential(2);

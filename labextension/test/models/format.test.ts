@@ -88,6 +88,8 @@ describe('metric', () => {
     [-0.5, 'RAW', '-0.500'],
     [0, 'RAW', '0.000'],
     [0.00001, 'RAW', '1.00e-5'],
+    [12000, 'RAW', '12,000'],
+    [1, 'RAW', '1.000'],
     [12345678, 'RAW', '1.23e+7']
   ] as const)('%s %s: %s', (value, format, text) => {
     expect(metric(value, format)).toBe(text);
