@@ -168,13 +168,43 @@ def of_value(value: Any, text: str) -> ibis.Table:
     if hasattr(value, "index") and hasattr(value, "assign"):
         value = with_named_levels(value)
     try:
-        table = ibis.memtable(_with_nanoseconds(value))
-        # A column of nothing but None has no type that DuckDB could store.
-        untyped = {name: "string" for name, kind in table.schema().items() if kind.is_null()}
-        return connection.create_table("source", table.cast(untyped) if untyped else table, temp=True)
-    except Exception as error:  # Ibis raises whatever its dispatch meets
+        try:
+            return _stored(connection, _with_nanoseconds(value))
+        except Exception:  # Ibis raises whatever its dispatch meets
+            if (told := _with_texts(value)) is None:
+                raise
+            return _stored(connection, _with_nanoseconds(told))
+    except Exception as error:
         kind = type(value).__name__
         raise UnreadableSource(f"{text!r} is a {kind}, which is no table: {reason_of(error)}") from error
+
+
+def _stored(connection: Any, value: Any) -> ibis.Table:
+    import ibis
+
+    table = ibis.memtable(value)
+    # A column of nothing but None has no type that DuckDB could store.
+    untyped = {name: "string" for name, kind in table.schema().items() if kind.is_null()}
+    stored: ibis.Table = connection.create_table("source", table.cast(untyped) if untyped else table, temp=True)
+    return stored
+
+
+def _with_texts(value: Any) -> Any:
+    """A DataFrame with those columns as texts that no engine has a type for (mixed values, periods, intervals as `cut`
+    makes them, complex numbers), so that the others can be looked at. None where there are none of them."""
+    kinds = getattr(value, "dtypes", None)
+    if kinds is None or not hasattr(kinds, "items") or not value.columns.is_unique:
+        return None
+    import pandas as pd
+
+    def is_odd(kind: Any) -> bool:
+        kind = kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind
+        is_untyped = pd.api.types.is_object_dtype(kind) or pd.api.types.is_complex_dtype(kind)
+        return is_untyped or isinstance(kind, (pd.PeriodDtype, pd.IntervalDtype))
+
+    odd = [name for name, kind in kinds.items() if is_odd(kind)]
+    texts = {name: value[name].astype(object).map(str, na_action="ignore") for name in odd}
+    return value.assign(**texts) if odd else None
 
 
 def _with_nanoseconds(value: Any) -> Any:

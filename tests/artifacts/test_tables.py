@@ -276,3 +276,16 @@ def test_durations_are_no_reason_to_refuse_a_frame() -> None:
     """pandas has them in nanoseconds, which Ibis can't tell DuckDB."""
     frame = pd.DataFrame({"took": pd.to_timedelta([3600, 7200], unit="s").astype("timedelta64[ns]"), "x": [1, 2]})
     assert visualize("table", frame).data.x.tolist() == [1, 2]
+
+
+def test_a_column_that_no_engine_has_a_type_for_is_text_and_the_others_can_be_looked_at() -> None:
+    frame = pd.DataFrame({"x": [1.5, 2.5, 4.0], "mixed": [1, "a", None], "z": [1 + 2j, 0j, 1j]})
+    frame["month"] = pd.period_range("2024-01", periods=3, freq="M")
+    frame["part"] = pd.cut(frame.x, 2)
+    found = tables.of_value(frame, "frame")
+    assert found.x.mean().execute() == pytest.approx(8 / 3)
+    shown = found.to_pandas()
+    assert shown.mixed.tolist()[:2] == ["1", "a"]
+    assert shown.mixed.isna().tolist() == [False, False, True]
+    assert shown.part.tolist() == ["(1.498, 2.75]", "(1.498, 2.75]", "(2.75, 4.0]"]
+    assert shown.month.tolist() == ["2024-01", "2024-02", "2024-03"]
