@@ -11,6 +11,8 @@ from .style import note_of, short
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_COLUMNS = 500
+EXACT = 2**53
+"""Up to it a float is every whole number."""
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -103,4 +105,6 @@ def _number(value: Any) -> float | None:
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, int):  # with all its digits: an id
+        return float(value) if abs(value) <= EXACT else str(value)
     return _number(value) if isinstance(value, (int, float)) else None if value is None else str(value)

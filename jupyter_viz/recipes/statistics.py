@@ -11,7 +11,7 @@ from ..views import Rows
 from . import tfdv
 from .adapted import Adapter
 from .base import Bounds, Column, Table, recipe
-from .described import MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
+from .described import EXACT, MOST_COLUMNS, QUANTILES, described_column, described_table, left_out_columns
 from .distributed import Numbers, counted, finest, one_below_another, only_finite, quantiles
 from .drift import drifted
 from .exact import infinite
@@ -69,6 +69,10 @@ def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer:
     # column, but where each look reads all columns.
     each = rows > _FEW and not is_parsed(source)
     sums = _summed(source, kinds, None if each else _quantile_of(rows), each=each, exact=rows <= _FEW)
+    for name, of in sums.items():
+        if source.schema()[name].is_integer() and of["present"] and max(-of["min"], of["max"]) > EXACT:
+            from_least = (source[name] - int(of["min"])).cast("float64")
+            of["std"] = from_least.std(how="sample").to_pyarrow().as_py()
     columns = [
         Numbers(name, of["min"], of["max"], every=of["present"] == of["rows"])
         for name, of in sums.items()
@@ -162,7 +166,7 @@ def _sums(table: Table, place: int, kind: str, quantile: str | None, *, exact: b
     """What is asked of a column; of every column of numbers the same."""
     import ibis
 
-    column = table[f"column{place}"]
+    column = own = table[f"column{place}"]
     wanted: dict[str, Any] = {"rows": table.count()}
     if kind == "number":
         floating = column.type().is_floating()
@@ -172,6 +176,8 @@ def _sums(table: Table, place: int, kind: str, quantile: str | None, *, exact: b
         if quantile:
             wanted["quantiles"] = getattr(column, quantile)(list(QUANTILES))
     wanted["present"] = column.count()
+    if own.type().is_integer():  # of which float64 has not every one
+        column = own
     if kind != "other":
         wanted["distinct"] = column.nunique() if exact else column.approx_nunique()
     if kind in ("number", "time"):
@@ -202,6 +208,8 @@ def _row(
     source: Table, name: str, kind: str, sums: Mapping[str, Any], top: Sequence[tuple[str, int]] | None
 ) -> dict[str, Any]:
     rows, present = sums["rows"], sums["present"] + (sums.get("infinite") or 0)
+    whole = source.schema()[name].is_integer() and sums["present"] > 0
+    low, high = (int(sums[end]) if whole else sums.get(end) for end in ("min", "max"))
     return described_column(
         name,
         str(source.schema()[name]),
@@ -211,9 +219,9 @@ def _row(
         mean=sums.get("mean"),
         std=sums.get("std"),
         zeros=sums.get("zeros"),
-        low=sums.get("min"),
+        low=low,
         quantiles=sums.get("quantiles"),
-        high=sums.get("max"),
+        high=high,
         histogram=sums.get("histogram"),
         top=top,
     )

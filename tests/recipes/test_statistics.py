@@ -171,3 +171,14 @@ def test_a_large_csv_is_not_read_once_for_each_column(
     found = visualize("data_statistics", str(tmp_path / name)).data
     assert asked == [each]
     assert found["50%"].tolist() == [49.5] * 5
+
+
+def test_whole_numbers_too_large_for_a_float_are_counted_as_they_are() -> None:
+    """Ids of snowflakes, and nanoseconds: two of them in a row are the same float."""
+    ids = 9_007_199_254_740_993 + np.arange(400)
+    found = _by_column(pd.DataFrame({"id": ids, "nothing": pd.array([None] * 400, dtype="Int64")}))
+    of_id = found.loc["id"]
+    assert (of_id["distinct"], of_id["min"], of_id["max"]) == (400, str(ids[0]), str(ids[-1]))
+    assert of_id["std"] == pytest.approx(np.arange(400).std(ddof=1), rel=1e-5)
+    assert found.loc["nothing", "missing"] == 400
+    assert _by_column(pd.DataFrame({"n": [1_234_567, 7_654_321]})).loc["n", "max"] == 7_654_321
