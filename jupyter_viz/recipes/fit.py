@@ -79,6 +79,13 @@ def _check_number(recipe: RecipeInfo, sources: Sequence[Source], there: Sequence
 
 def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """As `check_fit`, of one source."""
+    check_kind(recipe, source)
+    columns = [column.name for column in source.columns] if source.columns else None
+    return recipe.checked(arguments, columns)
+
+
+def check_kind(recipe: RecipeInfo, source: Source) -> None:
+    """Raises `InvalidArgument` or `InvalidAddress` where a recipe does not read such sources."""
     if recipe.source_kinds and source.kind not in recipe.source_kinds:
         if source.kind is ArtifactKind.RUN:
             raise InvalidAddress(f"{source.text!r} names no artifact: write pipeline@run/step/artifact.")
@@ -86,8 +93,6 @@ def check_one(recipe: RecipeInfo, source: Source, arguments: Mapping[str, Any]) 
         is_value = source.path is None and source.value is not None and source.kind is ArtifactKind.BINARY
         what = _a(type(source.value).__name__) if is_value else source.kind
         raise InvalidArgument(f"Recipe {recipe.name!r} reads {_a(kinds)}; {source.text!r} is {what}.")
-    columns = [column.name for column in source.columns] if source.columns else None
-    return recipe.checked(arguments, columns)
 
 
 def _a(noun: str) -> str:

@@ -30,7 +30,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "custom": {"arguments": {"n": 3}, "code": "print(source.table().to_pandas().p.head(arguments['n']).sum())"},
     "data_statistics": {},
     "diff": {"of": ["scores", "classes"]},
-    "embedding_projection": {"arguments": {"by": "label"}},
+    "embedding_projection": {"arguments": {"columns": ["label", "p"], "by": "label"}},
     "histogram": {"arguments": {"column": "p", "by": "label"}},
     "html": {"of": "report"},
     "image_gallery": {"file": "dot.png"},

@@ -17,7 +17,7 @@ from ...connectors.sync import sync
 from ...enums import RunStatus
 from ...errors import InvalidArgument, MissingColumn, VizError, one_line
 from ...models import ColumnInfo
-from ...recipes.fit import check_fit, runs_named
+from ...recipes.fit import check_fit, check_kind, runs_named
 from ...recipes.schema import RecipeInfo
 from ...recorded import OWNER
 from ...service import Service
@@ -35,10 +35,12 @@ class Seen:
     Attributes:
         columns: Its names of columns, as far as they are known without reading it.
         obstacle: Why nothing can be made of it; None where nothing is known to be in the way.
+        of_source: That is so whatever the arguments are.
     """
 
     columns: tuple[str, ...] = ()
     obstacle: str | None = None
+    of_source: bool = False
 
 
 def columns_of(text: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
@@ -56,6 +58,11 @@ def look(wish: Wish, variables: Mapping[str, Any]) -> Seen:
         if words:
             columns = columns_of(words[0], variables)
         sources = [source for word in words if (source := _source(wish.recipe, word, variables)) is not None]
+        if len(sources) == 1:
+            check_kind(wish.recipe, sources[0])
+    except (VizError, OSError) as error:
+        return Seen(columns, str(error), of_source=True)
+    try:
         if len(sources) < len(words):  # what is elsewhere is not looked at: all else is checked
             wish.recipe.checked(wish.arguments, columns or None)
             return Seen(columns)

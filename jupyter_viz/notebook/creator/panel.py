@@ -238,7 +238,9 @@ class Creator(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _enable(self) -> None:
         obstacle = self._obstacle()
-        if obstacle is not None:
+        if self._seen is not None and self._seen.of_source:
+            self.making.allow(self._seen.obstacle)
+        elif obstacle is not None:
             self.making.allow(obstacle)
         elif self._seen is None:
             self.making.looking()

@@ -37,6 +37,8 @@ def test_the_button_is_enabled_exactly_when_it_can_work(panel: Creator, tmp_path
         ("roc_curve", "churn@latest/score", {}, "no artifact 'score'"),
         ("roc_curve", "absent.csv", {}, "There is no file 'absent.csv'"),
         ("roc_curve", "x.txt", {}, "reads a table"),
+        ("histogram", "absent.csv", {}, "There is no file 'absent.csv'"),  # before it asks for a column of it
+        ("histogram", "x.txt", {}, "reads a table"),
         ("roc_curve", "x.csv", {}, ""),
         ("text", "x.txt", {}, ""),
         ("histogram", "x.csv", {}, "Choose column."),
