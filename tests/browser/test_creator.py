@@ -149,7 +149,8 @@ def test_a_click_on_a_plot_inserts_the_code_that_gets_its_rows(
         driven.mouse.move(x - 2, y)
         driven.mouse.move(x, y)
         driven.wait_for_timeout(300)
-        if cell(driven, number).locator(".hoverlayer .hovertext").count():
+        is_still = plot.evaluate(PLACE, point) == [x, y]
+        if is_still and cell(driven, number).locator(".hoverlayer .hovertext").count():
             break
     driven.mouse.click(x, y)
     driven.wait_for_function(
