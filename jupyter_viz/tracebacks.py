@@ -17,7 +17,7 @@ def headline(error: BaseException) -> str:
         return type(error).__name__
     if isinstance(error, SyntaxError):  # the place in the code comes first
         lines = [line for line in lines if line.startswith(f"{type(error).__name__}:")] or lines[-1:]
-    first = lines[0].rstrip()
+    first = lines[0].rstrip() if lines else type(error).__name__
     if first.endswith(":"):  # the message begins with an empty line, or announces something
         first = " ".join([first, *lines[1:2]])
     return one_line(first)[:_LONGEST]

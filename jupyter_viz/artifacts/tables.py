@@ -165,9 +165,9 @@ def of_value(value: Any, text: str) -> ibis.Table:
         value = value.to_frame() if value.name else value.to_frame("value")
     if hasattr(value, "rename") and not all(isinstance(name, str) for name in getattr(value, "columns", ())):
         value = value.rename(columns=str)  # DuckDB would call column 0 "col0"
-    if hasattr(value, "index") and hasattr(value, "assign"):
-        value = with_named_levels(value)
     try:
+        if hasattr(value, "index") and hasattr(value, "assign"):
+            value = with_named_levels(value)
         try:
             return _stored(connection, _with_nanoseconds(value))
         except Exception:  # Ibis raises whatever its dispatch meets

@@ -71,12 +71,12 @@ def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer:
     sums = _summed(source, kinds, None if each else _quantile_of(rows), each=each, exact=rows <= _FEW)
     for name, of in sums.items():
         if source.schema()[name].is_integer() and of["present"] and max(-of["min"], of["max"]) > EXACT:
-            from_least = (source[name] - int(of["min"])).cast("float64")
-            of["std"] = from_least.std(how="sample").to_pyarrow().as_py()
+            of |= _beyond_floats(source, name, exact=rows <= _FEW)
+    ends = {name: (float(of["min"]), float(of["max"])) for name, of in sums.items() if _has_numbers(kinds[name], of)}
     columns = [
-        Numbers(name, of["min"], of["max"], every=of["present"] == of["rows"])
-        for name, of in sums.items()
-        if kinds[name] == "number" and of["present"] and 0 < of["max"] - of["min"] < math.inf
+        Numbers(name, low, high, every=sums[name]["present"] == sums[name]["rows"])
+        for name, (low, high) in ends.items()
+        if 0 < high - low < math.inf
     ]
     finer = finer if each else 1
     counts = counted(source, columns, bins * finer, each=each)
@@ -89,6 +89,24 @@ def _described(source: Table, names: Sequence[str], rows: int, bins: int, finer:
             sums[name]["quantiles"] = values
     tops = _tops(source, [name for name in names if kinds[name] == "text"])
     return [_row(source, name, kinds[name], sums[name], tops.get(name)) for name in names]
+
+
+def _has_numbers(kind: str, of: Mapping[str, Any]) -> bool:
+    return kind == "number" and of["present"] > 0
+
+
+def _beyond_floats(source: Table, name: str, *, exact: bool) -> dict[str, Any]:
+    """What is asked again of a column of whole numbers that floats can't tell apart.
+
+    Args:
+        exact: As in `_summed`.
+    """
+    column = source[name]
+    distinct = column.nunique() if exact else column.approx_nunique()
+    [found] = source.aggregate(min=column.min(), max=column.max(), distinct=distinct).to_pyarrow().to_pylist()
+    if found["max"] - found["min"] <= EXACT:
+        found["std"] = (column - found["min"]).cast("float64").std(how="sample").to_pyarrow().as_py()
+    return dict(found)
 
 
 def _quantile_of(rows: int) -> str:

@@ -112,8 +112,9 @@ def _hook_up_matplotlib() -> None:
     that is: there was neither of them in the parent. The backend is imported anew with the first figure, so that a
     kernel without one pays nothing.
     """
-    if matplotlib := sys.modules.get("matplotlib"):
-        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    backend = os.environ.get("MPLBACKEND")
+    if backend and (matplotlib := sys.modules.get("matplotlib")):
+        matplotlib.rcParams["backend"] = backend
     if sys.modules.pop("matplotlib_inline.backend_inline", None) is not None:
         del sys.modules["matplotlib_inline"].backend_inline
 

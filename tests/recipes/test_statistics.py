@@ -182,3 +182,24 @@ def test_whole_numbers_too_large_for_a_float_are_counted_as_they_are() -> None:
     assert of_id["std"] == pytest.approx(np.arange(400).std(ddof=1), rel=1e-5)
     assert found.loc["nothing", "missing"] == 400
     assert _by_column(pd.DataFrame({"n": [1_234_567, 7_654_321]})).loc["n", "max"] == 7_654_321
+
+
+@pytest.mark.parametrize("few", [200_000, 10])
+def test_whole_numbers_of_the_whole_range_are_described(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes reach from end to end: their difference is no int64; at an end there is no float between them."""
+    monkeypatch.setattr(statistics, "_FEW", few)
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "hash": draw.integers(-(2**63), 2**63 - 1, 300),
+            "unsigned": draw.integers(2**63, 2**64 - 1, 300, dtype="uint64"),
+            "last": np.full(300, 2**63 - 1) - np.arange(300),
+            "first": np.full(300, -(2**63)) + np.arange(300),
+        }
+    )
+    found = _by_column(frame)
+    for name in frame:
+        assert (found.loc[name, "min"], found.loc[name, "max"]) == (str(frame[name].min()), str(frame[name].max()))
+        assert found.loc[name, "distinct"] == pytest.approx(300, rel=0.05)
+    assert found.loc["hash", "std"] == pytest.approx(frame.hash.astype(float).std(), rel=1e-5)
+    assert found.loc["last", "std"] == pytest.approx(np.arange(300).std(ddof=1), rel=1e-5)
