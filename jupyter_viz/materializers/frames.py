@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..io.indexes import with_named_levels
 from .readable import one_line
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ def packed(frame: pd.DataFrame, notes: Mapping[str, Any] | None = None) -> Packe
     import pyarrow as pa
 
     if len({str(name) for name in frame.columns}) < frame.shape[1]:
-        return Packed(_text_columns(frame), exact=False)
+        return Packed(_text_columns(with_named_levels(frame)), exact=False)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # attributes that no JSON holds are found below
             table = pa.Table.from_pandas(frame)
     except (pa.ArrowException, ValueError, TypeError, OverflowError, NotImplementedError):
-        return Packed(_text_columns(frame), exact=False)
+        return Packed(_text_columns(with_named_levels(frame)), exact=False)
     found: dict[str, Any] = {"lists": _lists(frame, table), "freq": getattr(frame.index, "freqstr", None)}
     table = table.replace_schema_metadata(
         {**(table.schema.metadata or {}), _NOTES: json.dumps({**found, **(notes or {})}).encode()}

@@ -26,6 +26,7 @@ DAYS = pd.date_range("2024-01-01", periods=3)
         (FRAME.set_index(DAYS.rename("day")), ["a", "b", "day"]),
         (FRAME.set_index(pd.CategoricalIndex(["x", "y", "x"])), ["a", "b", "index"]),
         (FRAME.describe(), ["a", "b", "index"]),
+        (FRAME.assign(b=["x", 1, None]).set_index(pd.Index([7, 9, 8], name="id")), ["a", "b", "id"]),
         (FRAME.groupby(["b", FRAME.a.rename("old") > 1]).sum(), ["a", "b", "old"]),
         (FRAME.set_index(pd.MultiIndex.from_arrays([[1, 2, 3], [4, 5, 6]], names=["n", None])), ["a", "b", "n"]),
         (
